@@ -1,0 +1,102 @@
+/**
+ * A growing buffer that is written in ClickHouse's RowBinary format (little endian, varint lengths).
+ * The hot path of ingest: strings are copied as bytes and never become JS strings.
+ */
+export class RowBinaryBuffer {
+  #bytes: Buffer;
+  #length = 0;
+
+  constructor(initialBytes = 16 * 1024) {
+    this.#bytes = Buffer.allocUnsafe(initialBytes);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** A view of what was written; valid until the next write. */
+  view(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Forgets all that was written after `length`: a row that turned out bad is taken back. */
+  truncate(length: number): void {
+    this.#length = length;
+  }
+
+  #room(extra: number): void {
+    const needed = this.#length + extra;
+    if (needed <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+    this.#bytes.copy(grown, 0, 0, this.#length);
+    this.#bytes = grown;
+  }
+
+  u8(value: number): void {
+    this.#room(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  u16(value: number): void {
+    this.#room(2);
+    this.#length = this.#bytes.writeUInt16LE(value, this.#length);
+  }
+
+  u32(value: number): void {
+    this.#room(4);
+    this.#length = this.#bytes.writeUInt32LE(value >>> 0, this.#length);
+  }
+
+  /** A 64-bit integer from its two halves: no BigInt on the hot path. */
+  u64(low: number, high: number): void {
+    this.#room(8);
+    this.#bytes.writeUInt32LE(low >>> 0, this.#length);
+    this.#length = this.#bytes.writeUInt32LE(high >>> 0, this.#length + 4);
+  }
+
+  bigint(value: bigint): void {
+    this.#room(8);
+    this.#length = this.#bytes.writeBigInt64LE(BigInt.asIntN(64, value), this.#length);
+  }
+
+  f64(value: number): void {
+    this.#room(8);
+    this.#length = this.#bytes.writeDoubleLE(value, this.#length);
+  }
+
+  varint(value: number): void {
+    this.#room(10);
+    let rest = value;
+    while (rest >= 0x80) {
+      this.#bytes[this.#length++] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  /** Raw bytes without a length. */
+  raw(source: Uint8Array, start = 0, end = source.length): void {
+    const size = end - start;
+    this.#room(size);
+    if (size < 24) {
+      for (let i = start; i < end; i++) this.#bytes[this.#length++] = source[i] as number; // Inside the bounds.
+      return;
+    }
+    this.#bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), this.#length);
+    this.#length += size;
+  }
+
+  /** A String from bytes. */
+  bytes(source: Uint8Array, start = 0, end = source.length): void {
+    this.varint(end - start);
+    this.raw(source, start, end);
+  }
+
+  /** A String from a JS string. */
+  string(value: string): void {
+    const size = Buffer.byteLength(value);
+    this.varint(size);
+    this.#room(size);
+    this.#length += this.#bytes.write(value, this.#length, size, 'utf8');
+  }
+}
