@@ -58,7 +58,8 @@ module.exports = {
     {
       name: 'ingest-knows-no-store',
       severity: 'error',
-      comment: 'A parser writes to the sink it is given: ingest/ knows neither the store nor express below http.ts.',
+      comment:
+        'A parser writes to the sink it is given: ingest/ knows neither the store nor express below http.ts.',
       from: { path: '^ingest/', pathNot: `${api}|${test}` },
       to: { path: '^src/store/|node_modules/express/' },
     },
@@ -88,6 +89,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensionAlias: { '.js': ['.ts', '.js'] }, exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensionAlias: { '.js': ['.ts', '.js'] },
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

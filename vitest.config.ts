@@ -6,7 +6,10 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    include: ['{config,src,ingest,alerts,releases,planning,bench,scripts,test}/**/*.test.ts', 'dashboard/src/**/*.test.ts'],
+    include: [
+      '{config,src,ingest,alerts,releases,planning,bench,scripts,test}/**/*.test.ts',
+      'dashboard/src/**/*.test.ts',
+    ],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

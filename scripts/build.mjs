@@ -16,7 +16,8 @@ function newest(paths) {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (!stat) return;
     if (stat.isDirectory()) {
-      for (const name of readdirSync(path)) if (name !== 'node_modules' && name !== 'dist') visit(join(path, name));
+      for (const name of readdirSync(path))
+        if (name !== 'node_modules' && name !== 'dist') visit(join(path, name));
     } else latest = Math.max(latest, stat.mtimeMs);
   };
   for (const path of paths) visit(join(root, path));
@@ -38,6 +39,24 @@ function step(name, sources, command, args) {
   console.log(`Built the ${name} in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }
 
-const server = ['config', 'src', 'ingest', 'alerts', 'releases', 'planning', 'bench', 'scripts', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const server = [
+  'config',
+  'src',
+  'ingest',
+  'alerts',
+  'releases',
+  'planning',
+  'bench',
+  'scripts',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package-lock.json',
+];
 step('server', server, 'tsc', ['-p', 'tsconfig.build.json']);
-if (!serverOnly) step('dashboard', ['dashboard', 'src/http/contract', 'package-lock.json'], 'vite', ['build', 'dashboard', '--logLevel', 'warn']);
+if (!serverOnly)
+  step('dashboard', ['dashboard', 'src/http/contract', 'package-lock.json'], 'vite', [
+    'build',
+    'dashboard',
+    '--logLevel',
+    'warn',
+  ]);

@@ -37,14 +37,19 @@ export class BadInput extends LemniError {
   }
 }
 
-export type UnavailableCode = 'queue_full' | 'disk_full' | 'store_unavailable' | 'stopping' | 'limit_exceeded';
+export type UnavailableCode =
+  'queue_full' | 'disk_full' | 'store_unavailable' | 'stopping' | 'limit_exceeded';
 
 /** Lemni cannot do it now; the same request may succeed later (429/503 with Retry-After). */
 export class Unavailable extends LemniError {
   readonly code: UnavailableCode;
   readonly retryAfterSeconds: number;
 
-  constructor(code: UnavailableCode, message: string, options: { cause?: unknown; retryAfterSeconds?: number } = {}) {
+  constructor(
+    code: UnavailableCode,
+    message: string,
+    options: { cause?: unknown; retryAfterSeconds?: number } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'Unavailable';
     this.code = code;

@@ -82,7 +82,10 @@ export class RowBinaryBuffer {
       for (let i = start; i < end; i++) this.#bytes[this.#length++] = source[i] as number; // Inside the bounds.
       return;
     }
-    this.#bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), this.#length);
+    this.#bytes.set(
+      start === 0 && end === source.length ? source : source.subarray(start, end),
+      this.#length,
+    );
     this.#length += size;
   }
 

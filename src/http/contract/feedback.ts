@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { Attributes, Page, Time, TimeRange } from './common.js';
+
+/** `POST /api/feedback`, with a public key and from an allowed origin. */
+export const FeedbackInput = z.strictObject({
+  /** Chosen by the sender: a repeated post with the same id changes nothing. */
+  id: z.string().min(8).max(64).optional(),
+  service: z.string().max(200).optional(),
+  environment: z.string().max(200).optional(),
+  version: z.string().max(200).optional(),
+  rating: z.number().int().min(1).max(5).optional(),
+  message: z.string().max(10_000).optional(),
+  email: z.email().max(320).optional(),
+  page: z.string().max(2000).optional(),
+  sessionId: z.string().max(200).optional(),
+  traceId: z
+    .string()
+    .regex(/^[0-9a-fA-F]{32}$/, 'a trace id has 32 hexadecimal digits')
+    .optional(),
+  userId: z.string().max(200).optional(),
+  /** `data:image/png;base64,...`, JPEG or WebP; at most feedback.maxScreenshotBytes. */
+  screenshot: z.string().optional(),
+  attributes: Attributes.optional(),
+});
+export type FeedbackInput = z.infer<typeof FeedbackInput>;
+export const FeedbackAccepted = z.object({ id: z.string() });
+
+export const feedbackStates = ['open', 'closed'] as const;
+export const Feedback = z.object({
+  id: z.string(),
+  at: Time,
+  service: z.string(),
+  environment: z.string(),
+  version: z.string(),
+  rating: z.number().int().nullable(),
+  message: z.string(),
+  email: z.string(),
+  page: z.string(),
+  sessionId: z.string(),
+  traceId: z.string(),
+  userId: z.string(),
+  userAgent: z.string(),
+  /** `/api/feedback/{id}/screenshot` when there is one. */
+  screenshotUrl: z.string().nullable(),
+  attributes: Attributes,
+  state: z.enum(feedbackStates),
+});
+export type Feedback = z.infer<typeof Feedback>;
+export const FeedbackQuery = TimeRange.extend(Page.shape).extend({
+  service: z.string().optional(),
+  version: z.string().optional(),
+  /** Exact, or a range such as `1-2`. */
+  rating: z
+    .string()
+    .regex(/^[1-5](-[1-5])?$/)
+    .optional(),
+  page: z.string().optional(),
+  state: z.enum(feedbackStates).optional(),
+  /** Words in the message. */
+  query: z.string().max(1000).optional(),
+});
+export const FeedbackPatch = z.strictObject({ state: z.enum(feedbackStates) });
