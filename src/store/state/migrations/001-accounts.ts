@@ -1,0 +1,5 @@
+import type { Migration } from 'kysely';
+
+export const accounts: Migration = {
+  up: () => Promise.resolve(),
+};

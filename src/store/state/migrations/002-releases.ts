@@ -1,0 +1,5 @@
+import type { Migration } from 'kysely';
+
+export const releases: Migration = {
+  up: () => Promise.resolve(),
+};

@@ -1,0 +1,11 @@
+import type { Migration } from 'kysely';
+import { accounts } from './001-accounts.js';
+import { releases } from './002-releases.js';
+import { alerts } from './003-alerts.js';
+
+/** Forward only. A migration that was released is never edited: add the next number. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '001-accounts': accounts,
+  '002-releases': releases,
+  '003-alerts': alerts,
+};

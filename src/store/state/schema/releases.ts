@@ -1,0 +1,3 @@
+export interface ReleaseTables {
+  readonly releases: never;
+}

@@ -1,0 +1,274 @@
+import { createTable, createView, type DdlOptions } from '../ddl.js';
+import * as rows from '../../../model/rows/tables.js';
+
+/**
+ * Segments are retried after a crash: their name is the deduplication token, and these many tokens are
+ * remembered a table. `fsync` is not needed here, since a segment is removed only after its insert (and it
+ * was fsynced itself before the sender was answered).
+ */
+const deduplication = 'non_replicated_deduplication_window = 10000';
+const maps = "map_serialization_version = 'with_buckets'";
+
+/** The tables that signals are written to. */
+export function signals(options: DdlOptions): string[] {
+  return [
+    ...createTable(
+      {
+        name: 'otel_logs',
+        columns: rows.otelLogs,
+        engine: 'MergeTree',
+        partitionBy: 'toDate(Timestamp)',
+        // Searches ask for the newest lines of all services as often as for one service's.
+        orderBy: '(toStartOfFiveMinutes(Timestamp), ServiceName, Timestamp)',
+        indexes: [
+          "INDEX idx_body Body TYPE text(tokenizer = 'splitByNonAlpha')",
+          'INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1',
+          'INDEX idx_log_keys mapKeys(LogAttributes) TYPE bloom_filter(0.01) GRANULARITY 1',
+          'INDEX idx_log_values mapValues(LogAttributes) TYPE bloom_filter(0.01) GRANULARITY 1',
+        ],
+        settings: [deduplication, maps],
+        shardBy: 'cityHash64(TraceId, Timestamp)',
+      },
+      options,
+    ),
+    ...createTable(
+      {
+        name: 'otel_traces',
+        columns: rows.otelTraces,
+        engine: 'MergeTree',
+        partitionBy: 'toDate(Timestamp)',
+        orderBy: '(toStartOfFiveMinutes(Timestamp), ServiceName, SpanName, Timestamp)',
+        indexes: [
+          'INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1',
+          'INDEX idx_duration Duration TYPE minmax GRANULARITY 1',
+          'INDEX idx_span_keys mapKeys(SpanAttributes) TYPE bloom_filter(0.01) GRANULARITY 1',
+          'INDEX idx_span_values mapValues(SpanAttributes) TYPE bloom_filter(0.01) GRANULARITY 1',
+        ],
+        settings: [deduplication, maps],
+        // A trace lives on one shard.
+        shardBy: 'cityHash64(TraceId)',
+      },
+      options,
+    ),
+    ...createTable(
+      {
+        name: 'metric_series',
+        columns: rows.metricSeries,
+        engine: 'ReplacingMergeTree(SeenAt)',
+        orderBy: '(Name, Id)',
+        settings: [deduplication],
+        shardBy: 'Id',
+      },
+      options,
+    ),
+    ...createTable(
+      {
+        name: 'metric_samples',
+        columns: rows.metricSamples,
+        // A sample that is sent twice is one sample.
+        engine: 'ReplacingMergeTree',
+        partitionBy: 'toDate(At)',
+        orderBy: '(SeriesId, At)',
+        settings: [deduplication],
+        shardBy: 'SeriesId',
+      },
+      options,
+    ),
+    ...createTable(
+      {
+        name: 'metric_exponential_histograms',
+        columns: rows.metricExponentialHistograms,
+        engine: 'ReplacingMergeTree',
+        partitionBy: 'toDate(At)',
+        orderBy: '(SeriesId, At)',
+        settings: [deduplication],
+        shardBy: 'SeriesId',
+      },
+      options,
+    ),
+    ...createTable(
+      {
+        name: 'changes',
+        columns: rows.changes,
+        engine: 'ReplacingMergeTree(ReceivedAt)',
+        orderBy: 'Id',
+        settings: [deduplication],
+        shardBy: 'cityHash64(Id)',
+      },
+      options,
+    ),
+    ...createTable(
+      {
+        name: 'feedback',
+        columns: rows.feedback,
+        engine: 'ReplacingMergeTree(ReceivedAt)',
+        orderBy: 'Id',
+        settings: [deduplication],
+        shardBy: 'cityHash64(Id)',
+      },
+      options,
+    ),
+  ];
+}
+
+/** What materialized views make of them as they arrive. */
+export function derived(options: DdlOptions): string[] {
+  const word = 'LowCardinality(String)';
+  const sum = 'SimpleAggregateFunction(sum, UInt64)';
+  return [
+    ...createTable(
+      {
+        name: 'otel_traces_trace_id_ts',
+        columns: [
+          { name: 'TraceId', type: 'String', extra: 'CODEC(ZSTD(1))' },
+          { name: 'Start', type: 'SimpleAggregateFunction(min, DateTime)' },
+          { name: 'End', type: 'SimpleAggregateFunction(max, DateTime)' },
+        ],
+        engine: 'AggregatingMergeTree',
+        orderBy: 'TraceId',
+        settings: [deduplication],
+        shardBy: 'cityHash64(TraceId)',
+      },
+      options,
+    ),
+    ...createView(
+      {
+        name: 'otel_traces_trace_id_ts_mv',
+        to: 'otel_traces_trace_id_ts',
+        select: (table) =>
+          `SELECT TraceId, min(toDateTime(Timestamp)) AS Start, max(toDateTime(Timestamp)) AS End FROM ${table('otel_traces')} WHERE TraceId != '' GROUP BY TraceId`,
+      },
+      options,
+    ),
+    ...createTable(
+      {
+        name: 'service_minutes',
+        columns: [
+          { name: 'Minute', type: 'DateTime' },
+          { name: 'ServiceName', type: word },
+          { name: 'Environment', type: word },
+          { name: 'ServiceVersion', type: word },
+          { name: 'SpanName', type: word },
+          { name: 'Requests', type: sum },
+          { name: 'Errors', type: sum },
+          { name: 'DurationSum', type: sum },
+          /** Nanoseconds. */
+          { name: 'Durations', type: 'AggregateFunction(quantilesTDigest(0.5, 0.9, 0.95, 0.99), Float32)' },
+        ],
+        engine: 'AggregatingMergeTree',
+        partitionBy: 'toYYYYMM(Minute)',
+        orderBy: '(ServiceName, Environment, Minute, ServiceVersion, SpanName)',
+        settings: [deduplication],
+        shardBy: 'cityHash64(ServiceName)',
+      },
+      options,
+    ),
+    ...createView(
+      {
+        name: 'service_minutes_mv',
+        to: 'service_minutes',
+        // A request is what enters a service: server and consumer spans, and roots of any kind.
+        select: (table) =>
+          `SELECT toStartOfMinute(toDateTime(Timestamp)) AS Minute, ServiceName, Environment, ServiceVersion, SpanName,
+  count() AS Requests, countIf(StatusCode = 'Error') AS Errors, sum(Duration) AS DurationSum,
+  quantilesTDigestState(0.5, 0.9, 0.95, 0.99)(toFloat32(Duration)) AS Durations
+FROM ${table('otel_traces')}
+WHERE SpanKind IN ('Server', 'Consumer') OR ParentSpanId = ''
+GROUP BY Minute, ServiceName, Environment, ServiceVersion, SpanName`,
+      },
+      options,
+    ),
+    ...createTable(
+      {
+        name: 'log_minutes',
+        columns: [
+          { name: 'Minute', type: 'DateTime' },
+          { name: 'ServiceName', type: word },
+          { name: 'Environment', type: word },
+          { name: 'ServiceVersion', type: word },
+          { name: 'SeverityNumber', type: 'UInt8' },
+          { name: 'Fingerprint', type: 'UInt64' },
+          { name: 'Count', type: sum },
+          { name: 'Sample', type: 'SimpleAggregateFunction(any, String)', extra: 'CODEC(ZSTD(1))' },
+        ],
+        engine: 'AggregatingMergeTree',
+        partitionBy: 'toYYYYMM(Minute)',
+        orderBy: '(ServiceName, Environment, Minute, SeverityNumber, Fingerprint, ServiceVersion)',
+        settings: [deduplication],
+        shardBy: 'cityHash64(ServiceName)',
+      },
+      options,
+    ),
+    ...createView(
+      {
+        name: 'log_minutes_mv',
+        to: 'log_minutes',
+        select: (table) =>
+          `SELECT toStartOfMinute(toDateTime(Timestamp)) AS Minute, ServiceName, Environment, ServiceVersion, SeverityNumber, Fingerprint,
+  count() AS Count, any(substringUTF8(Body, 1, 400)) AS Sample
+FROM ${table('otel_logs')}
+GROUP BY Minute, ServiceName, Environment, ServiceVersion, SeverityNumber, Fingerprint`,
+      },
+      options,
+    ),
+    ...createTable(
+      {
+        name: 'error_events',
+        columns: [
+          { name: 'Timestamp', type: 'DateTime64(9)', extra: 'CODEC(Delta(8), ZSTD(1))' },
+          { name: 'ServiceName', type: word },
+          { name: 'Environment', type: word },
+          { name: 'ServiceVersion', type: word },
+          { name: 'TraceId', type: 'String', extra: 'CODEC(ZSTD(1))' },
+          { name: 'SpanId', type: 'String', extra: 'CODEC(ZSTD(1))' },
+          { name: 'Operation', type: word },
+          { name: 'Type', type: word },
+          { name: 'Message', type: 'String', extra: 'CODEC(ZSTD(1))' },
+          { name: 'Stacktrace', type: 'String', extra: 'CODEC(ZSTD(1))' },
+          { name: 'SessionId', type: 'String', extra: 'CODEC(ZSTD(1))' },
+          { name: 'UserId', type: 'String', extra: 'CODEC(ZSTD(1))' },
+          /** Error group, version 1: service, type and the message without its numbers. */
+          { name: 'Fingerprint', type: 'UInt64' },
+        ],
+        engine: 'MergeTree',
+        partitionBy: 'toDate(Timestamp)',
+        orderBy: '(ServiceName, Fingerprint, Timestamp)',
+        settings: [deduplication],
+        shardBy: 'cityHash64(ServiceName)',
+      },
+      options,
+    ),
+    // OpenTelemetry is moving exceptions from span events to log records: read both.
+    ...createView(
+      {
+        name: 'error_events_from_spans_mv',
+        to: 'error_events',
+        select: (table) => `SELECT
+  event_at AS Timestamp, ServiceName, Environment, ServiceVersion, TraceId, SpanId, SpanName AS Operation,
+  attributes['exception.type'] AS Type, attributes['exception.message'] AS Message, attributes['exception.stacktrace'] AS Stacktrace,
+  SpanAttributes['session.id'] AS SessionId, SpanAttributes['user.id'] AS UserId,
+  cityHash64(ServiceName, Type, replaceRegexpAll(substring(Message, 1, 500), '[0-9a-fA-F-]*[0-9][0-9a-fA-F-]*', '?')) AS Fingerprint
+FROM ${table('otel_traces')}
+ARRAY JOIN \`Events.Timestamp\` AS event_at, \`Events.Name\` AS event_name, \`Events.Attributes\` AS attributes
+WHERE event_name = 'exception'`,
+      },
+      options,
+    ),
+    ...createView(
+      {
+        name: 'error_events_from_logs_mv',
+        to: 'error_events',
+        select: (table) => `SELECT
+  Timestamp, ServiceName, Environment, ServiceVersion, TraceId, SpanId, '' AS Operation,
+  LogAttributes['exception.type'] AS Type,
+  if(LogAttributes['exception.message'] = '', Body, LogAttributes['exception.message']) AS Message,
+  LogAttributes['exception.stacktrace'] AS Stacktrace,
+  LogAttributes['session.id'] AS SessionId, LogAttributes['user.id'] AS UserId,
+  cityHash64(ServiceName, Type, replaceRegexpAll(substring(Message, 1, 500), '[0-9a-fA-F-]*[0-9][0-9a-fA-F-]*', '?')) AS Fingerprint
+FROM ${table('otel_logs')}
+WHERE LogAttributes['exception.type'] != '' OR EventName = 'exception'`,
+      },
+      options,
+    ),
+  ];
+}
