@@ -18,7 +18,8 @@ const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** The points as paths in a box of pixels. The lower edge is always zero: a sparkline shows size. */
 export function sparkPath(points: readonly (number | null)[], box: SparkBox): SparkPath {
-  const top = box.max ?? points.reduce<number>((most, point) => Math.max(most, point ?? 0), 0);
+  const top =
+    box.max ?? points.reduce<number>((most, point) => (point !== null && point > most ? point : most), 0);
   const pad = 1;
   const dx = points.length > 1 ? (box.width - 2 * pad) / (points.length - 1) : 0;
   const y = (value: number): number =>
