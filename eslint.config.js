@@ -7,7 +7,7 @@ const oneReader = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'data/**', '**/*.cjs', 'dashboard/dist/**'] },
+  { ignores: ['dist/**', 'node_modules/**', 'data/**', '**/*.cjs', 'dashboard/dist/**', 'dashboard/public/**'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

@@ -1,0 +1,5 @@
+import { PageTitle } from '../../ui/page-title.js';
+
+export function FeedbackPage() {
+  return <PageTitle>Feedback</PageTitle>;
+}

@@ -1,0 +1,5 @@
+import { PageTitle } from '../../ui/page-title.js';
+
+export function IncidentPage() {
+  return <PageTitle>Incident</PageTitle>;
+}
