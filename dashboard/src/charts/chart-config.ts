@@ -1,0 +1,186 @@
+import type { ChartConfiguration, ChartDataset, ChartOptions } from 'chart.js';
+import type { AnnotationOptions } from 'chartjs-plugin-annotation';
+import { loneRadii, type ChartInput, type ChartModel } from './chart-model.js';
+import type { DeployMark } from './flags.js';
+import { formatValue } from './units.js';
+
+export interface IncidentSpan {
+  readonly id: string;
+  /** `#12` */
+  readonly label: string;
+  readonly title: string;
+  readonly from: number;
+  /** Null while it is open. */
+  readonly to: number | null;
+  readonly severity: 'critical' | 'warning' | 'info';
+}
+
+export interface Drawing {
+  readonly input: ChartInput;
+  readonly model: ChartModel;
+  readonly marks: readonly DeployMark[];
+  readonly incidents: readonly IncidentSpan[];
+  /** Turns a CSS colour into one a canvas knows. */
+  readonly color: (css: string) => string;
+  /** Null when the time range cannot be set from here. */
+  readonly onBrush: ((from: number, to: number) => void) | null;
+}
+
+type Point = { x: number; y: number | null };
+export type TimeChartConfig = ChartConfiguration<'bar' | 'line', Point[]>;
+
+/** px: the same on every chart of a page, so that their times lie under one another. */
+const axisWidth = 56;
+/** px: where flags stand. */
+export const flagLane = 22;
+
+const severityFills = { critical: '--critical-fill', warning: '--warning-fill', info: '--information-fill' };
+
+export function datasetsOf({ input, model, color }: Drawing): ChartDataset<'bar' | 'line', Point[]>[] {
+  return model.lines.map((line) => {
+    const paint = color(line.color);
+    const common = { label: line.name, data: [...line.xy], hidden: line.hidden };
+    if (input.kind === 'bars') {
+      return {
+        ...common,
+        type: 'bar' as const,
+        backgroundColor: paint,
+        stack: 'all',
+        barPercentage: 1,
+        categoryPercentage: 0.88,
+        minBarLength: 1,
+      };
+    }
+    return {
+      ...common,
+      type: 'line' as const,
+      borderColor: paint,
+      backgroundColor: paint,
+      borderWidth: 1.5,
+      borderJoinStyle: 'round' as const,
+      pointRadius: loneRadii(line.xy),
+      pointBorderWidth: 0,
+      spanGaps: false,
+    };
+  });
+}
+
+export function optionsOf(drawing: Drawing): ChartOptions<'bar' | 'line'> {
+  const { input, model, color } = drawing;
+  const ink = color('var(--text-muted)');
+  const font = { family: 'Inter Variable, system-ui, sans-serif', size: 11 };
+  return {
+    animation: false,
+    responsive: true,
+    maintainAspectRatio: false,
+    parsing: false,
+    normalized: true,
+    // Pointing is read from the page around the canvas; the chart itself need not hit-test anything.
+    events: [],
+    layout: { padding: { top: flagLane, right: 8 } },
+    scales: {
+      x: {
+        type: 'time',
+        min: input.from,
+        max: input.to,
+        offset: false,
+        stacked: input.kind === 'bars',
+        grid: { display: false },
+        border: { color: color('var(--line-strong)') },
+        time: {
+          displayFormats: {
+            millisecond: 'HH:mm:ss.SSS',
+            second: 'HH:mm:ss',
+            minute: 'HH:mm',
+            hour: 'HH:mm',
+            day: 'd MMM',
+            week: 'd MMM',
+            month: 'MMM yyyy',
+          },
+        },
+        ticks: { color: ink, font, maxRotation: 0, autoSkipPadding: 32, major: { enabled: true } },
+      },
+      y: {
+        type: 'linear',
+        min: model.axis.min,
+        max: model.axis.max,
+        stacked: input.kind === 'bars',
+        grid: { color: color('var(--line)'), drawTicks: false },
+        border: { display: false },
+        afterFit: (scale) => {
+          scale.width = axisWidth;
+        },
+        afterBuildTicks: (scale) => {
+          scale.ticks = model.axis.ticks.map((value) => ({ value }));
+        },
+        ticks: { color: ink, font, padding: 6, callback: (value) => formatValue(Number(value), input.unit) },
+      },
+    },
+    plugins: {
+      annotation: { clip: true, annotations: annotationsOf(drawing) },
+      zoom: zoomOf(drawing),
+    },
+  };
+}
+
+function annotationsOf({ input, marks, incidents, color }: Drawing): AnnotationOptions[] {
+  const spans = incidents.map((incident): AnnotationOptions => ({
+    type: 'box',
+    xMin: Math.max(incident.from, input.from),
+    xMax: Math.min(incident.to ?? input.to, input.to),
+    backgroundColor: color(`color-mix(in srgb, var(${severityFills[incident.severity]}) 10%, transparent)`),
+    borderWidth: 0,
+    drawTime: 'beforeDatasetsDraw',
+  }));
+  const deploys = marks.map((mark): AnnotationOptions => ({
+    type: 'line',
+    scaleID: 'x',
+    value: mark.at,
+    borderColor: color('var(--release-fill)'),
+    borderWidth: 1,
+    drawTime: 'afterDatasetsDraw',
+  }));
+  const limit: AnnotationOptions[] = input.threshold
+    ? [
+        {
+          type: 'line',
+          scaleID: 'y',
+          value: input.threshold.value,
+          borderColor: color('var(--critical-fill)'),
+          borderWidth: 1,
+          borderDash: [4, 3],
+          drawTime: 'afterDatasetsDraw',
+          label: {
+            display: true,
+            content: input.threshold.label,
+            position: 'end',
+            yAdjust: -9,
+            backgroundColor: 'transparent',
+            color: color('var(--critical)'),
+            font: { size: 11, weight: 'normal' },
+            padding: 0,
+          },
+        },
+      ]
+    : [];
+  return [...spans, ...deploys, ...limit];
+}
+
+function zoomOf({ color, onBrush }: Drawing): NonNullable<ChartOptions['plugins']>['zoom'] & object {
+  return {
+    zoom: {
+      mode: 'x',
+      drag: {
+        enabled: onBrush !== null,
+        threshold: 6,
+        backgroundColor: color('color-mix(in srgb, var(--information-fill) 16%, transparent)'),
+        borderColor: color('var(--information-fill)'),
+        borderWidth: 1,
+      },
+      onZoomComplete: ({ chart }) => {
+        const scale = chart.scales['x'];
+        if (scale) onBrush?.(Math.round(scale.min), Math.round(scale.max));
+      },
+    },
+  };
+}

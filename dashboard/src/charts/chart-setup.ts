@@ -1,0 +1,28 @@
+import {
+  BarController,
+  BarElement,
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  TimeScale,
+} from 'chart.js';
+import 'chartjs-adapter-date-fns';
+import annotation from 'chartjs-plugin-annotation';
+import zoom from 'chartjs-plugin-zoom';
+
+/** Only what the charts draw with; legends, tooltips and titles are HTML, so they can be read and reached. */
+Chart.register(
+  BarController,
+  BarElement,
+  LineController,
+  LineElement,
+  PointElement,
+  LinearScale,
+  TimeScale,
+  annotation,
+  zoom,
+);
+
+export { Chart };
