@@ -15,6 +15,11 @@ export const changeTypes = [
 ] as const;
 export const changeStatuses = ['started', 'succeeded', 'failed', 'canceled'] as const;
 
+/** The dashboard makes a link of it: nothing but the web. */
+const Link = z
+  .url({ protocol: /^https?$/, error: 'expected a link that begins with http:// or https://' })
+  .max(2000);
+
 export const Commit = z.object({
   sha: z.string().min(1).max(64),
   message: z.string().max(4000).optional(),
@@ -24,7 +29,12 @@ export const Commit = z.object({
 });
 export type Commit = z.infer<typeof Commit>;
 
-/** `POST /api/deploys`. Idempotent: the same `id`, or the same service, version, environment, commit and start. */
+/**
+ * `POST /api/deploys`. Idempotent: the same `id`, or the same service, version, environment, commit and start.
+ * Without an id and a start, the same words are a repetition unless another version was deployed there in
+ * between and ten minutes have passed: then the version was deployed again. A `started` deploy that is told
+ * again as succeeded, failed or canceled goes on.
+ */
 export const DeployInput = z.strictObject({
   id: z.string().min(1).max(200).optional(),
   service: z.string().min(1).max(200),
@@ -34,7 +44,7 @@ export const DeployInput = z.strictObject({
   /** deployed (the default), upgraded or rolledback. */
   kind: z.enum(['deployed', 'upgraded', 'rolledback']).optional(),
   commit: z.string().max(64).optional(),
-  url: z.url().max(2000).optional(),
+  url: Link.optional(),
   actor: z.string().max(200).optional(),
   startedAt: Time.optional(),
   finishedAt: Time.optional(),
@@ -44,6 +54,29 @@ export const DeployInput = z.strictObject({
   attributes: Attributes.optional(),
 });
 export type DeployInput = z.infer<typeof DeployInput>;
+
+/** `POST /api/changes`: whatever else was done. Deploys belong to `POST /api/deploys`. */
+export const ChangeInput = z.strictObject({
+  id: z.string().min(1).max(200).optional(),
+  type: z.enum(changeTypes),
+  service: z.string().max(200).optional(),
+  environment: z.string().max(200).optional(),
+  version: z.string().max(200).optional(),
+  status: z.enum(changeStatuses).optional(),
+  commit: z.string().max(64).optional(),
+  url: Link.optional(),
+  actor: z.string().max(200).optional(),
+  /** When it took effect; else finishedAt, startedAt, or the time of arrival. */
+  at: Time.optional(),
+  startedAt: Time.optional(),
+  finishedAt: Time.optional(),
+  commits: z.array(Commit).max(500).optional(),
+  attributes: Attributes.optional(),
+});
+export type ChangeInput = z.infer<typeof ChangeInput>;
+/** `releaseId` is empty when the change makes no release. */
+export const ChangeAccepted = z.object({ id: z.string(), releaseId: z.string(), duplicate: z.boolean() });
+export type ChangeAccepted = z.infer<typeof ChangeAccepted>;
 
 export const Change = z.object({
   id: z.string(),
@@ -68,6 +101,7 @@ export type Change = z.infer<typeof Change>;
 export const DeployAccepted = z.object({ id: z.string(), releaseId: z.string(), duplicate: z.boolean() });
 export type DeployAccepted = z.infer<typeof DeployAccepted>;
 
+/** `GET /api/changes` and `GET /api/deploys`, newest first; without `from` and `to` all that is kept. */
 export const ChangesQuery = TimeRange.extend(Page.shape).extend(Environment.shape).extend({
   service: z.string().optional(),
   type: z.string().optional(),
@@ -92,8 +126,19 @@ export const Release = z.object({
   previousVersion: z.string().nullable(),
   current: z.boolean(),
   deploys: z.number().int(),
+  /** How many commits it has: a list answers at most 20 of them with each release, the newest. */
+  commitCount: z.number().int().optional(),
+  /** Problems that it means to fix. */
+  fixes: z.array(z.string()).optional(),
+  /** First and last minute in which telemetry carried the version. */
+  telemetryFirstAt: Time.nullable().optional(),
+  telemetryLastAt: Time.nullable().optional(),
 });
 export type Release = z.infer<typeof Release>;
+/** `GET /api/releases/:id`: with its deploys, newest first, at most 50. */
+export const ReleaseDetail = Release.extend({ deployHistory: z.array(Change) });
+export type ReleaseDetail = z.infer<typeof ReleaseDetail>;
+/** By last deploy, else by first sight, newest first; without `from` and `to` all that is kept. */
 export const ReleasesQuery = TimeRange.extend(Page.shape).extend(Environment.shape).extend({
   service: z.string().optional(),
 });

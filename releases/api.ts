@@ -1,0 +1,119 @@
+import express, { type Request, type Response, type Router } from 'express';
+import type { Clock } from '../src/lib/clock.js';
+import { decodeCursor, encodeCursor, type Position } from '../src/lib/cursor.js';
+import { BadInput } from '../src/lib/errors.js';
+import { instant } from '../src/lib/time-range.js';
+import type { Access } from '../src/http/access.js';
+import type { List } from '../src/http/contract/common.js';
+import {
+  ChangesQuery,
+  ReleasesQuery,
+  type Change,
+  type Release,
+  type ReleaseDetail,
+} from '../src/http/contract/changes.js';
+import { parse } from '../src/http/validate.js';
+import { listChanges } from '../src/query/changes.js';
+import { listDeploys } from '../src/store/state/deploys.js';
+import { happenedAt, listReleases, releaseById } from '../src/store/state/releases.js';
+import type { StateDatabase } from '../src/store/state/connect.js';
+import type { TelemetryReader } from '../src/store/telemetry/database.js';
+import { changeView, releaseView } from './views.js';
+
+export interface ReleaseRoutesDeps {
+  readonly access: Access;
+  readonly state: StateDatabase;
+  readonly reader: TelemetryReader;
+  readonly clock: Clock;
+}
+
+const defaultLimit = 50;
+/** A release may carry hundreds of commits: longer pages would be answers of many megabytes. */
+const maxLimit = 200;
+const commitsInList = 20;
+const deploysInDetail = 50;
+
+/** What was done, and the releases that it made: all lists newest first. */
+export function releaseRoutes(deps: ReleaseRoutesDeps): Router {
+  const router = express.Router();
+  const viewer = deps.access.role('viewer');
+
+  router.get('/api/changes', viewer, async (request: Request, response: Response) => {
+    const filter = filterOf(parse(ChangesQuery, request.query), deps.clock.now());
+    const rows = await listChanges(deps.reader, { ...filter, limit: filter.limit + 1 });
+    const items = rows.map((row): Change => changeView({ ...row, fixes: [], fingerprint: '' }));
+    response.json(page(items, filter.limit, (item) => ({ at: Date.parse(item.at), id: item.id })));
+  });
+
+  // From the state store: a deploy is there the moment it was acknowledged.
+  router.get('/api/deploys', viewer, async (request: Request, response: Response) => {
+    const filter = filterOf(parse(ChangesQuery, request.query), deps.clock.now());
+    const deploys = await listDeploys(deps.state, { ...filter, limit: filter.limit + 1 });
+    const items = deploys.map(({ change }): Change => changeView(change));
+    response.json(page(items, filter.limit, (item) => ({ at: Date.parse(item.at), id: item.id })));
+  });
+
+  router.get('/api/releases', viewer, async (request: Request, response: Response) => {
+    const filter = filterOf(parse(ReleasesQuery, request.query), deps.clock.now());
+    const releases = await listReleases(deps.state, { ...filter, limit: filter.limit + 1 });
+    const { items, nextCursor } = page(releases, filter.limit, (release) => ({
+      at: happenedAt(release),
+      id: release.id,
+    }));
+    const answer: List<Release> = {
+      items: items.map((release) => releaseView(release, commitsInList)),
+      nextCursor,
+    };
+    response.json(answer);
+  });
+
+  router.get('/api/releases/:id', viewer, async (request: Request, response: Response) => {
+    const id = String(request.params['id']);
+    const release = await releaseById(deps.state, id);
+    if (!release) {
+      throw new BadInput('not_found', `There is no release "${id}": GET /api/releases lists them.`, {
+        at: 'id',
+      });
+    }
+    const deploys = await listDeploys(deps.state, { releaseId: id, limit: deploysInDetail });
+    const answer: ReleaseDetail = {
+      ...releaseView(release),
+      deployHistory: deploys.map(({ change }) => changeView(change)),
+    };
+    response.json(answer);
+  });
+
+  return router;
+}
+
+interface Asked {
+  readonly service?: string | undefined;
+  readonly environment?: string | undefined;
+  readonly type?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+function filterOf(asked: Asked, now: number) {
+  return {
+    service: asked.service,
+    environment: asked.environment,
+    type: asked.type,
+    from: instant('from', asked.from, now),
+    to: instant('to', asked.to, now),
+    before: decodeCursor(asked.cursor),
+    limit: Math.min(asked.limit ?? defaultLimit, maxLimit),
+  };
+}
+
+/** One more than the limit was read: whether there is a next page is known without counting. */
+function page<Item>(read: Item[], limit: number, position: (item: Item) => Position): List<Item> {
+  const items = read.slice(0, limit);
+  const last = items.at(-1);
+  return {
+    items,
+    nextCursor: read.length > limit && last !== undefined ? encodeCursor(position(last)) : null,
+  };
+}
