@@ -1,16 +1,5 @@
 import { ProtobufWriter } from './protobuf-writer.js';
 
-/** A seeded generator (mulberry32), so that every run sends the same bytes. */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const services = ['frontend', 'checkout', 'cart', 'payment', 'shipping', 'search', 'catalog', 'accounts'];
 const routes = ['/', '/cart', '/pay', '/search', '/products/{id}', '/login', '/orders/{id}', '/health'];
 const words =

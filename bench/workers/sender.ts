@@ -1,5 +1,6 @@
 import { Agent, request } from 'undici';
-import { logsBody, seeded, tracesBody } from '../payloads.js';
+import { seeded } from '../../src/lib/seeded.js';
+import { logsBody, tracesBody } from '../payloads.js';
 
 export interface SendTask {
   readonly url: string;
