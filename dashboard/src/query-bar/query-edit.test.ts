@@ -14,6 +14,7 @@ describe('quoted', () => {
     ['-5', '"-5"'],
     ['a*', '"a*"'],
     ['http://x', '"http://x"'],
+    ['400..499', '"400..499"'],
   ])('%s is written %s', (value, text) => expect(quoted(value)).toBe(text));
 });
 
@@ -31,6 +32,9 @@ describe('withFilter', () => {
     ['(a OR b) c', 'service', 'shop', 'include', '(a OR b) c service:shop'],
     ['(service:web OR b)', 'service', 'shop', 'include', '(service:web OR b) service:shop'],
     ['status>=500', 'status', '404', 'include', 'status>=500 status:404'],
+    ['service:sh*', 'service', 'sh*', 'include', 'service:sh* service:"sh*"'],
+    ['', 'a field', 'x', 'include', 'a\\ field:x'],
+    ['', '0k(b)', 'x', 'exclude', '-\\0k\\(b\\):x'],
   ] as const)('%s with %s:%s (%s)', (query, field, value, mode, result) => {
     expect(withFilter(query, field, value, mode)).toBe(result);
   });
@@ -49,11 +53,16 @@ describe('withoutFilter', () => {
 describe('filters', () => {
   it('can be set and read again, whatever the value', () => {
     fc.assert(
-      fc.property(fc.string(), fc.constantFrom('include' as const, 'exclude' as const), (value, mode) => {
-        const query = withFilter('boom', 'k', value, mode);
-        expect(filterMode(query, 'k', value)).toBe(mode);
-        expect(toggledFilter(query, 'k', value, mode)).toBe('boom');
-      }),
+      fc.property(
+        fc.string(),
+        fc.string({ minLength: 1 }),
+        fc.constantFrom('include' as const, 'exclude' as const),
+        (value, field, mode) => {
+          const query = withFilter('boom', field, value, mode);
+          expect(filterMode(query, field, value)).toBe(mode);
+          expect(toggledFilter(query, field, value, mode)).toBe('boom');
+        },
+      ),
       { seed: 4, numRuns: 500 },
     );
   });

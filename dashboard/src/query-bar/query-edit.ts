@@ -6,8 +6,13 @@ const plain = /^[\p{L}\p{N}_][\p{L}\p{N}_./-]*$/u;
 
 /** A value as it is written in a query: in quotes unless it is plainly a word. */
 export function quoted(value: string): string {
-  if (plain.test(value) && !/^(AND|OR|NOT|TO)$/i.test(value)) return value;
+  if (plain.test(value) && !value.includes('..') && !/^(AND|OR|NOT|TO)$/i.test(value)) return value;
   return `"${value.replace(/[\\"]/g, '\\$&')}"`;
+}
+
+/** A field as it is written in a query: what a name may not hold is escaped. */
+export function escapedField(field: string): string {
+  return field.replace(/^[^\p{L}_@$]|[^\p{L}\p{N}_.\-@$/]/gu, '\\$&');
 }
 
 interface Clause {
@@ -31,12 +36,15 @@ function topClauses(query: string, tokens: readonly Token[]): Clause[] {
     if (!op || !value || op.from !== token.to || value.from !== op.to) return;
     if (query.slice(op.from, op.to) !== ':' || (value.kind !== 'value' && value.kind !== 'string')) return;
     const raw = query.slice(value.from, value.to);
+    // A star stands for anything: such a clause is no filter by one value.
+    if (value.kind === 'value' && /(?<!\\)\*/.test(raw)) return;
     const before = tokens[i - 1];
     const negated = before?.kind === 'negate' && before.to === token.from;
     clauses.push({
       mode: negated ? 'exclude' : 'include',
-      field: text,
-      value: value.kind === 'string' ? raw.slice(1, -1).replace(/\\(.)/g, '$1') : raw,
+      field: text.replace(/\\(.)/gu, '$1'),
+      value:
+        value.kind === 'string' ? raw.slice(1, -1).replace(/\\(["\\])/g, '$1') : raw.replace(/\\(.)/gu, '$1'),
       from: negated ? before.from : token.from,
       to: value.to,
     });
@@ -74,7 +82,7 @@ export function withFilter(query: string, field: string, value: string, mode: Fi
     if (other && !hasAlternatives(rest)) rest = tidy(rest.slice(0, other.from), rest.slice(other.to));
   }
   if (hasAlternatives(rest)) rest = `(${rest.trim()})`;
-  return `${rest.trim()} ${mode === 'exclude' ? '-' : ''}${field}:${quoted(value)}`.trim();
+  return `${rest.trim()} ${mode === 'exclude' ? '-' : ''}${escapedField(field)}:${quoted(value)}`.trim();
 }
 
 /** The filter on when it is off, off when it is on. */

@@ -66,7 +66,7 @@ function endOfString(query: string, from: number): number {
 }
 
 function endOfWord(query: string, from: number, isValue: boolean): number {
-  let to = from + 1;
+  let to = query.charAt(from) === '\\' ? from + 2 : from + 1;
   while (to < query.length) {
     const char = query.charAt(to);
     if (char === '\\') to += 1;
