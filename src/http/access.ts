@@ -1,4 +1,5 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
+import { invariant } from '../lib/errors.js';
 import type { KeyScope, Role } from './contract/accounts.js';
 
 /** Who is asking, put on `response.locals.principal` by the middleware below. */
@@ -27,4 +28,11 @@ export interface Access {
    * or `X-Api-Key`); nobody at all while Lemni listens on loopback only and the request came from there.
    */
   key(...scopes: readonly KeyScope[]): RequestHandler;
+}
+
+/** Who asks, behind a door that one of the above opened. */
+export function principalOf(response: Response): Principal {
+  const principal = (response.locals as { principal?: Principal }).principal;
+  invariant(principal, 'The route has no door: name access.role(...) or access.key(...) before its handler.');
+  return principal;
 }

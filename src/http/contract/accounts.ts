@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Time } from './common.js';
+import { listOf, Page, Time } from './common.js';
 
 export const roles = ['viewer', 'responder', 'admin'] as const;
 export type Role = (typeof roles)[number];
@@ -11,6 +11,8 @@ export const User = z.object({
   email: z.string(),
   name: z.string(),
   role: z.enum(roles),
+  /** Cannot log in; kept for the names in timelines. */
+  disabled: z.boolean(),
   createdAt: Time,
   lastLoginAt: Time.nullable(),
 });
@@ -42,9 +44,19 @@ export const UserInput = z.strictObject({
   role: z.enum(roles),
   password: Password,
 });
+export type UserInput = z.infer<typeof UserInput>;
+/** `POST /api/account`: the first account, for who came by the first link. */
+export const AccountInput = z.strictObject({
+  email: z.email().max(320),
+  name: z.string().max(200),
+  password: Password,
+});
+export type AccountInput = z.infer<typeof AccountInput>;
+/** `PATCH /api/users/{id}`; `PATCH /api/me` takes `name`, `password` and `currentPassword`. */
 export const UserPatch = z.strictObject({
   name: z.string().max(200).optional(),
   role: z.enum(roles).optional(),
+  disabled: z.boolean().optional(),
   password: Password.optional(),
   /** Needed to change one's own password. */
   currentPassword: z.string().max(1024).optional(),
@@ -54,6 +66,8 @@ export const Key = z.object({
   id: z.string(),
   name: z.string(),
   scope: z.enum(keyScopes),
+  /** Of `api` keys. */
+  role: z.enum(roles).nullable(),
   /** The first characters, to tell keys apart. */
   hint: z.string(),
   createdAt: Time,
@@ -71,3 +85,19 @@ export const KeyInput = z.strictObject({
 /** The only time the key is shown. */
 export const KeyCreated = Key.extend({ key: z.string() });
 export type KeyCreated = z.infer<typeof KeyCreated>;
+
+/** `GET /api/audit`, newest first: who did what. */
+export const AuditQuery = Page;
+export const AuditEntry = z.object({
+  id: z.string(),
+  at: Time,
+  /** An e-mail address, `key NAME` or `cli`. */
+  actor: z.string(),
+  /** Noun and verb, e.g. `user.created`. */
+  action: z.string(),
+  target: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+export const AuditLog = listOf(AuditEntry);
+export type AuditLog = z.infer<typeof AuditLog>;

@@ -44,11 +44,11 @@ export async function touchSession(
     .execute();
 }
 
+export type SessionChoice =
+  { readonly id: string } | { readonly userId: string; readonly exceptId?: string | undefined };
+
 /** The ids of those that ended. */
-export async function deleteSessions(
-  db: StateDatabase,
-  which: { readonly id: string } | { readonly userId: string; readonly exceptId?: string },
-): Promise<string[]> {
+export async function deleteSessions(db: StateDatabase, which: SessionChoice): Promise<string[]> {
   let query = db.deleteFrom('sessions').returning('id');
   if ('id' in which) query = query.where('id', '=', which.id);
   else {
@@ -97,4 +97,9 @@ export async function useLoginToken(
     .where('expires_at', '>', now)
     .returningAll()
     .executeTakeFirst();
+}
+
+/** Links that were made for the first admin and not used: of no more use once there is one. */
+export async function deleteFirstAdminLinks(db: StateDatabase): Promise<void> {
+  await db.deleteFrom('login_tokens').where('user_id', 'is', null).where('used_at', 'is', null).execute();
 }
