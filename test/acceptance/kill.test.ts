@@ -27,14 +27,6 @@ it(
     let sent = 0;
     let lemni = await Lemni.start();
     dataDir = lemni.dataDir;
-    token = lemni.loginToken;
-    const session = await Session.byLink(lemni);
-    const { key } = await session.send<{ key: string }>('POST', '/api/keys', {
-      name: 'reader',
-      scope: 'api',
-      role: 'viewer',
-    });
-    expect(token).not.toBe('');
 
     for (let round = 0; round < 10; round++) {
       const { url } = lemni;
