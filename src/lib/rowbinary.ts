@@ -66,27 +66,48 @@ export class RowBinaryBuffer {
 
   varint(value: number): void {
     this.#room(10);
+    const target = this.#bytes;
+    let at = this.#length;
     let rest = value;
     while (rest >= 0x80) {
-      this.#bytes[this.#length++] = (rest % 0x80) | 0x80;
-      rest = Math.floor(rest / 0x80);
+      target[at++] = (rest % 0x80) | 0x80;
+      rest = rest < 0x80000000 ? rest >>> 7 : Math.floor(rest / 0x80);
     }
-    this.#bytes[this.#length++] = rest;
+    target[at++] = rest;
+    this.#length = at;
   }
 
   /** Raw bytes without a length. */
   raw(source: Uint8Array, start = 0, end = source.length): void {
     const size = end - start;
     this.#room(size);
-    if (size < 24) {
-      for (let i = start; i < end; i++) this.#bytes[this.#length++] = source[i] as number; // Inside the bounds.
+    const target = this.#bytes;
+    let at = this.#length;
+    // A loop beats the call into the engine's copy up to about a hundred bytes (measured, Node 20).
+    if (size < 96) {
+      for (let i = start; i < end; i++) target[at++] = source[i] as number; // Inside the bounds.
+      this.#length = at;
       return;
     }
-    this.#bytes.set(
-      start === 0 && end === source.length ? source : source.subarray(start, end),
-      this.#length,
-    );
-    this.#length += size;
+    target.set(start === 0 && end === source.length ? source : source.subarray(start, end), at);
+    this.#length = at + size;
+  }
+
+  /** A String: the bytes as lower-case hexadecimal digits. */
+  hex(source: Uint8Array, start = 0, end = source.length): void {
+    const size = 2 * (end - start);
+    this.varint(size);
+    this.#room(size);
+    const target = this.#bytes;
+    let at = this.#length;
+    for (let i = start; i < end; i++) {
+      const byte = source[i] as number; // Inside the bounds.
+      const high = byte >>> 4;
+      const low = byte & 15;
+      target[at++] = high < 10 ? 48 + high : 87 + high;
+      target[at++] = low < 10 ? 48 + low : 87 + low;
+    }
+    this.#length = at;
   }
 
   /** A String from bytes. */

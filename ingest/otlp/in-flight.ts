@@ -1,0 +1,43 @@
+import { Unavailable } from '../../src/lib/errors.js';
+
+/** Bytes that one request holds in memory. */
+export interface Reservation {
+  /** The request holds this many bytes now; throws `Unavailable` when there is no room for more. */
+  set(bytes: number): void;
+  release(): void;
+}
+
+/** Bounds the bytes of all requests between their first byte and the disk. */
+export class InFlight {
+  readonly #max: number;
+  #bytes = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  reserve(): Reservation {
+    let held = 0;
+    return {
+      set: (bytes) => {
+        if (bytes > held && this.#bytes + bytes - held > this.#max) {
+          throw new Unavailable(
+            'limit_exceeded',
+            `More than ${this.#max} bytes of telemetry are being taken in at once: send again in a moment.`,
+            { retryAfterSeconds: 1 },
+          );
+        }
+        this.#bytes += bytes - held;
+        held = bytes;
+      },
+      release: () => {
+        this.#bytes -= held;
+        held = 0;
+      },
+    };
+  }
+}

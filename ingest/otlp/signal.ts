@@ -1,0 +1,3 @@
+export const otlpSignals = ['logs', 'metrics', 'traces'] as const;
+export type OtlpSignal = (typeof otlpSignals)[number];
+export type OtlpEncoding = 'protobuf' | 'json';
