@@ -1,0 +1,57 @@
+import type { LogHistogram } from '../../../../src/http/contract/telemetry.js';
+import type { DeployMark } from '../../charts/flags.js';
+import { formatCount, threeDigits } from '../../charts/units.js';
+
+type Counts = Pick<LogHistogram, 'series' | 'total' | 'stepMs'>;
+
+/** `12.3 k lines, 4.2 % of them errors.` */
+export function logsAnswer({ total, series }: Counts): string {
+  if (total === 0) return 'Nothing was written in this time.';
+  const errors = sumOf(errorCounts({ series }));
+  const lines = total === 1 ? '1 line' : `${formatCount(total)} lines`;
+  if (errors === 0) return `${lines}, none of them an error.`;
+  return `${lines}, ${threeDigits((errors / total) * 100)} % of them errors.`;
+}
+
+/**
+ * What stands over the histogram: that errors became many times as frequent, and after which deploy, when
+ * that can be seen; else what the chart shows. It needs ten errors and a rise to three times the rate before.
+ */
+export function histogramFinding(
+  { series, stepMs }: Counts,
+  from: number,
+  context: { readonly marks: readonly DeployMark[]; readonly clock: (at: number) => string },
+): string {
+  const errors = errorCounts({ series });
+  const fallback = 'Lines by severity';
+  if (sumOf(errors) < 10) return fallback;
+  for (const mark of context.marks) {
+    const split = Math.floor((mark.at - from) / stepMs);
+    const before = errors.slice(0, split);
+    const after = errors.slice(split, split + Math.max(6, before.length));
+    if (before.length < 3 || after.length < 2) continue;
+    const rise = riseOf(before, after);
+    if (rise !== null)
+      return `Errors ${rise} after ${mark.service} ${mark.version} (${context.clock(mark.at)})`;
+  }
+  const top = errors.reduce((best, count, i) => (count > (errors[best] ?? 0) ? i : best), 0);
+  return `Lines by severity, most errors at ${context.clock(from + top * stepMs)}`;
+}
+
+function riseOf(before: readonly number[], after: readonly number[]): string | null {
+  const [was, is] = [sumOf(before) / before.length, sumOf(after) / after.length];
+  if (sumOf(after) < 10) return null;
+  if (was === 0) return 'began';
+  const times = is / was;
+  return times >= 3 ? `rose to ${threeDigits(times)} times the rate` : null;
+}
+
+function errorCounts({ series }: Pick<LogHistogram, 'series'>): number[] {
+  const bad = series.filter(({ labels }) => ['error', 'fatal'].includes(labels['severity'] ?? ''));
+  const length = bad.reduce((most, one) => Math.max(most, one.points.length), 0);
+  return Array.from({ length }, (_, i) => bad.reduce((sum, one) => sum + (one.points[i] ?? 0), 0));
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
