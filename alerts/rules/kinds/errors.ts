@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { Labels } from '../../../src/model/alerts.js';
+import { groupBy } from '../../../src/lib/group-by.js';
+import type { ErrorRatioRow } from '../../ports.js';
+import { matcher } from '../glob.js';
+import type { Answer, Ask, Observation, Rule } from '../rule.js';
+import { commonFields, nameGlob, ratio, windowDuration } from '../schema.js';
+import { count, percent, span } from '../words.js';
+import type { Kind } from './kind.js';
+
+const schema = z.strictObject({
+  kind: z.literal('errors'),
+  ...commonFields,
+  service: nameGlob.default('*'),
+  environment: nameGlob.optional(),
+  /** With it, each operation (span name) that matches has its own alert; without, each service has one. */
+  operation: nameGlob.optional(),
+  above: ratio,
+  window: windowDuration.prefault('5m'),
+  /** Below this many requests in the window a ratio says nothing. */
+  minRequests: z.number().int().min(1).default(20),
+});
+export type ErrorsSpec = z.output<typeof schema>;
+
+/** The share of requests that failed, from spans. */
+export const errors: Kind<ErrorsSpec> = {
+  name: 'errors',
+  schema,
+  describe: (spec) => {
+    const where = [
+      spec.service,
+      spec.environment === undefined ? '' : ` in ${spec.environment}`,
+      spec.operation === undefined ? '' : `, each operation ${spec.operation}`,
+    ];
+    return `more than ${percent(spec.above)} of the requests of ${where.join('')} fail in ${span(spec.window)} (${count(spec.minRequests)} requests or more)`;
+  },
+  ask: (rules, context) => askErrors(rules, context),
+};
+
+/** One query for all rules of a window, however many they are (a query costs more than its rows). */
+const askErrors: Ask<ErrorsSpec> = async (rules, { data, at }) => {
+  const answers = new Map<string, Answer>();
+  const windows = groupBy(rules, ({ spec }) => spec.window);
+  for (const [windowMs, some] of windows) {
+    const perOperation = some.some(({ spec }) => spec.operation !== undefined);
+    try {
+      const rows = await data.errorRatios({ windowMs, at, perOperation });
+      const byService = groupBy(rows, (row) => row.service);
+      for (const rule of some) answers.set(rule.id, { observations: observe(rule, byService) });
+    } catch (error) {
+      for (const rule of some) answers.set(rule.id, { error });
+    }
+  }
+  return answers;
+};
+
+interface Tally {
+  readonly labels: Labels;
+  requests: number;
+  errors: number;
+  readonly versions: Map<string, { requests: number; errors: number }>;
+}
+
+function observe(
+  { spec }: Rule<ErrorsSpec>,
+  byService: ReadonlyMap<string, readonly ErrorRatioRow[]>,
+): Observation[] {
+  const rows = /[*?]/.test(spec.service)
+    ? [...byService].filter(([service]) => matcher(spec.service)(service)).flatMap(([, some]) => some)
+    : (byService.get(spec.service) ?? []);
+  const inEnvironment = matcher(spec.environment);
+  const isOperation = matcher(spec.operation);
+  const tallies = new Map<string, Tally>();
+  for (const row of rows) {
+    if (!inEnvironment(row.environment) || !isOperation(row.operation)) continue;
+    const operation = spec.operation === undefined ? '' : row.operation;
+    const key = JSON.stringify([row.service, row.environment, operation]);
+    let tally = tallies.get(key);
+    if (!tally) {
+      const labels = { service: row.service, environment: row.environment, operation };
+      tallies.set(key, (tally = { labels, requests: 0, errors: 0, versions: new Map() }));
+    }
+    add(tally, row);
+  }
+  return [...tallies.values()].map((tally) => judge(spec, tally));
+}
+
+function add(tally: Tally, row: ErrorRatioRow): void {
+  tally.requests += row.requests;
+  tally.errors += row.errors;
+  const version = tally.versions.get(row.version) ?? { requests: 0, errors: 0 };
+  version.requests += row.requests;
+  version.errors += row.errors;
+  tally.versions.set(row.version, version);
+}
+
+function judge(spec: ErrorsSpec, { labels, requests, errors: failed, versions }: Tally): Observation {
+  const value = requests === 0 ? 0 : failed / requests;
+  const enough = requests >= spec.minRequests;
+  const breached = enough && value > spec.above;
+  const operation = labels['operation'] ?? '';
+  const who = `${labels['service'] ?? ''}${operation === '' ? '' : ` ${operation}`}`;
+  return {
+    labels,
+    value,
+    breached,
+    title: `${who}: requests fail`,
+    sentence: `${who}: ${percent(value)} of requests fail (${count(failed)} of ${count(requests)} in ${span(spec.window)})`,
+    verdict: enough
+      ? `${breached ? 'above' : 'not above'} ${percent(spec.above)}`
+      : `too few requests to judge (${count(spec.minRequests)} needed)`,
+    facts: {
+      requests,
+      errors: failed,
+      windowMs: spec.window,
+      above: spec.above,
+      versions: Object.fromEntries(versions),
+    },
+  };
+}

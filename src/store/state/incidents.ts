@@ -1,0 +1,285 @@
+import type { Insertable, Selectable } from 'kysely';
+import type { Position } from '../../lib/cursor.js';
+import type { Severity } from '../../model/alerts.js';
+import type {
+  DeployRef,
+  Incident,
+  IncidentState,
+  TimelineEntry,
+  TimelineKind,
+} from '../../model/incidents.js';
+import { chunks } from './alerts.js';
+import type { StateDatabase } from './connect.js';
+import type { IncidentsTable, IncidentTimelineTable } from './schema/alerts.js';
+
+/** A service in an environment. */
+export interface IncidentPlace {
+  readonly service: string;
+  readonly environment: string;
+}
+
+export interface IncidentFilter {
+  readonly state?: IncidentState | 'active' | undefined;
+  readonly service?: string | undefined;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly before?: Position | undefined;
+  readonly limit: number;
+}
+
+const idsAList = 1000;
+
+function keyOf(place: IncidentPlace): string {
+  return JSON.stringify([place.service, place.environment]);
+}
+
+/** The open or acknowledged incident of each place that has one. */
+export async function openIncidentsAt(
+  database: StateDatabase,
+  places: readonly IncidentPlace[],
+): Promise<{ place: IncidentPlace; incident: Incident }[]> {
+  const found: { place: IncidentPlace; incident: Incident }[] = [];
+  for (const some of chunks(places.map(keyOf), idsAList)) {
+    const rows = await database
+      .selectFrom('incident_services as place')
+      .innerJoin('incidents', 'incidents.id', 'place.incident_id')
+      .selectAll('incidents')
+      .select(['place.service as place_service', 'place.environment as place_environment'])
+      .where('place.open_place', 'in', some)
+      .execute();
+    for (const row of rows) {
+      const place = { service: row.place_service, environment: row.place_environment };
+      found.push({ place, incident: toIncident(row) });
+    }
+  }
+  return found;
+}
+
+export async function incidentsByIds(database: StateDatabase, ids: readonly string[]): Promise<Incident[]> {
+  const incidents: Incident[] = [];
+  for (const some of chunks(ids, idsAList)) {
+    const rows = await database.selectFrom('incidents').selectAll().where('id', 'in', some).execute();
+    incidents.push(...rows.map(toIncident));
+  }
+  return incidents;
+}
+
+/** Newest first. */
+export async function listIncidents(database: StateDatabase, filter: IncidentFilter): Promise<Incident[]> {
+  let query = database.selectFrom('incidents').selectAll();
+  const { state, service, from, to, before } = filter;
+  if (state === 'active') query = query.where('state', '!=', 'resolved');
+  else if (state !== undefined) query = query.where('state', '=', state);
+  if (from !== undefined) query = query.where('opened_at', '>=', from);
+  if (to !== undefined) query = query.where('opened_at', '<=', to);
+  if (service !== undefined) {
+    query = query.where('id', 'in', (sub) =>
+      sub.selectFrom('incident_services').select('incident_id').where('service', '=', service),
+    );
+  }
+  if (before) {
+    query = query.where((test) =>
+      test.or([
+        test('opened_at', '<', before.at),
+        test.and([test('opened_at', '=', before.at), test('id', '<', before.id)]),
+      ]),
+    );
+  }
+  const rows = await query.orderBy('opened_at', 'desc').orderBy('id', 'desc').limit(filter.limit).execute();
+  return rows.map(toIncident);
+}
+
+export async function countOpenIncidents(database: StateDatabase): Promise<number> {
+  const row = await database
+    .selectFrom('incidents')
+    .select(({ fn }) => fn.countAll<number | string>().as('count'))
+    .where('state', '!=', 'resolved')
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
+}
+
+/** The number the next incident gets. Read it in the transaction that inserts: the column is unique. */
+export async function nextIncidentNumber(database: StateDatabase): Promise<number> {
+  const row = await database
+    .selectFrom('incidents')
+    .select(({ fn }) => fn.max<number | null>('number').as('last'))
+    .executeTakeFirst();
+  return (row?.last ?? 0) + 1;
+}
+
+/** New incidents, each open at its places. Fails when a place already has an open one. */
+export async function insertIncidents(
+  database: StateDatabase,
+  opened: readonly { readonly incident: Incident; readonly places: readonly IncidentPlace[] }[],
+): Promise<void> {
+  for (const some of chunks(opened, 500)) {
+    await database
+      .insertInto('incidents')
+      .values(some.map(({ incident }) => fromIncident(incident)))
+      .execute();
+    await database
+      .insertInto('incident_services')
+      .values(
+        some.flatMap(({ incident, places }) =>
+          places.map((place) => ({
+            incident_id: incident.id,
+            service: place.service,
+            environment: place.environment,
+            open_place: keyOf(place),
+          })),
+        ),
+      )
+      .execute();
+  }
+}
+
+export type IncidentChange = Partial<
+  Pick<Incident, 'title' | 'severity' | 'summary' | 'assignee' | 'lastDeploy' | 'acknowledgedAt' | 'state'>
+>;
+
+/** Changes an incident that is not resolved; false when it is (somebody was faster) or is not there. */
+export async function updateIncident(
+  database: StateDatabase,
+  id: string,
+  change: IncidentChange,
+): Promise<boolean> {
+  const { lastDeploy, acknowledgedAt, ...same } = change;
+  const result = await database
+    .updateTable('incidents')
+    .set({
+      ...same,
+      ...(acknowledgedAt === undefined ? {} : { acknowledged_at: acknowledgedAt }),
+      ...(lastDeploy === undefined ? {} : { last_deploy: deployText(lastDeploy) }),
+    })
+    .where('id', '=', id)
+    .where('state', '!=', 'resolved')
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Assigns an incident in any state; false when it is not there. */
+export async function assignIncident(
+  database: StateDatabase,
+  id: string,
+  assignee: string | null,
+): Promise<boolean> {
+  const result = await database
+    .updateTable('incidents')
+    .set({ assignee })
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+/** Resolves an incident once and frees its places; false when it was resolved already. */
+export async function resolveIncident(
+  database: StateDatabase,
+  id: string,
+  change: { readonly at: number; readonly summary?: string },
+): Promise<boolean> {
+  const result = await database
+    .updateTable('incidents')
+    .set({
+      state: 'resolved',
+      resolved_at: change.at,
+      ...(change.summary === undefined ? {} : { summary: change.summary }),
+    })
+    .where('id', '=', id)
+    .where('state', '!=', 'resolved')
+    .executeTakeFirst();
+  if (result.numUpdatedRows !== 1n) return false;
+  await database
+    .updateTable('incident_services')
+    .set({ open_place: null })
+    .where('incident_id', '=', id)
+    .execute();
+  return true;
+}
+
+export async function addTimeline(database: StateDatabase, entries: readonly TimelineEntry[]): Promise<void> {
+  for (const some of chunks(entries, 1000)) {
+    await database.insertInto('incident_timeline').values(some.map(fromEntry)).execute();
+  }
+}
+
+/** Oldest first; the newest `limit` of them. */
+export async function timelineOf(
+  database: StateDatabase,
+  incidentId: string,
+  limit: number,
+): Promise<TimelineEntry[]> {
+  const rows = await database
+    .selectFrom('incident_timeline')
+    .selectAll()
+    .where('incident_id', '=', incidentId)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.reverse().map(toEntry);
+}
+
+function deployText(deploy: DeployRef | null): string | null {
+  return deploy === null ? null : JSON.stringify(deploy);
+}
+
+function fromIncident(incident: Incident): Insertable<IncidentsTable> {
+  return {
+    id: incident.id,
+    number: incident.number,
+    title: incident.title,
+    state: incident.state,
+    severity: incident.severity,
+    services: JSON.stringify(incident.services),
+    environment: incident.environment,
+    opened_at: incident.openedAt,
+    acknowledged_at: incident.acknowledgedAt,
+    resolved_at: incident.resolvedAt,
+    assignee: incident.assignee,
+    summary: incident.summary,
+    last_deploy: deployText(incident.lastDeploy),
+  };
+}
+
+function toIncident(row: Selectable<IncidentsTable>): Incident {
+  return {
+    id: row.id,
+    number: row.number,
+    title: row.title,
+    // Columns below were written by fromIncident.
+    state: row.state as IncidentState,
+    severity: row.severity as Severity,
+    services: JSON.parse(row.services) as string[],
+    environment: row.environment,
+    openedAt: row.opened_at,
+    acknowledgedAt: row.acknowledged_at,
+    resolvedAt: row.resolved_at,
+    assignee: row.assignee,
+    summary: row.summary,
+    lastDeploy: row.last_deploy === null ? null : (JSON.parse(row.last_deploy) as DeployRef),
+  };
+}
+
+function fromEntry(entry: TimelineEntry): Insertable<IncidentTimelineTable> {
+  return {
+    id: entry.id,
+    incident_id: entry.incidentId,
+    at: entry.at,
+    kind: entry.kind,
+    text: entry.text,
+    actor: entry.actor,
+    data: JSON.stringify(entry.data),
+  };
+}
+
+function toEntry(row: Selectable<IncidentTimelineTable>): TimelineEntry {
+  return {
+    id: row.id,
+    incidentId: row.incident_id,
+    at: row.at,
+    kind: row.kind as TimelineKind, // Written by fromEntry.
+    text: row.text,
+    actor: row.actor,
+    data: JSON.parse(row.data) as Record<string, unknown>, // Written by fromEntry.
+  };
+}
