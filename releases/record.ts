@@ -34,14 +34,14 @@ export async function recordDeploy(
   if (!(await releaseRows.releaseById(database, id))) {
     await releaseRows.saveRelease(database, derived(change, change.version, { deploys: [change], count: 1 }));
   }
-  const isNew = await deployRows.saveDeploy(database, { change, releaseId: id });
+  const saved = await deployRows.saveDeploy(database, { change, releaseId: id });
   await refreshRelease(database, change, change.version);
   const changed = await refreshTimeline(database, change);
   const own = changed.some((release) => release.id === id)
     ? undefined
     : await releaseRows.releaseById(database, id);
   return {
-    recorded: { id: change.id, releaseId: id, duplicate: !isNew },
+    recorded: { id: change.id, releaseId: id, duplicate: saved === 'same' },
     changed: own ? [...changed, own] : changed,
   };
 }

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TelemetrySink } from '../../ingest/sink.js';
 import { Secret } from '../../src/lib/secret.js';
-import { columnList, structureOf } from '../../src/model/rows/columns.js';
 import { writableTables } from '../../src/model/rows/tables.js';
 import { connectTelemetry } from '../../src/store/telemetry/connect.js';
-import { TelemetryReaders, type TelemetryReader } from '../../src/store/telemetry/database.js';
+import type { TelemetryReader } from '../../src/store/telemetry/database.js';
 import { derived, signals } from '../../src/store/telemetry/migrations/001-signals.js';
 
 export interface DirectTelemetry {
@@ -17,43 +16,35 @@ export interface DirectTelemetry {
   close(): Promise<void>;
 }
 
-/** The embedded engine in a directory of its own, with Lemni's tables. One a process. */
+/** The embedded engine in a directory of its own, with Lemni's tables and one connection. One a process. */
 export async function openDirectTelemetry(): Promise<DirectTelemetry> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lemni-direct-'));
   const target = { url: '', dataDir, database: 'lemni', user: '', password: new Secret('') };
-  const client = connectTelemetry(target);
-  const command = async (query: string): Promise<void> => {
-    await client.command({ query });
-  };
-  await command('CREATE DATABASE IF NOT EXISTS lemni');
+  const connection = await connectTelemetry(target, { useDatabase: false });
+  await connection.command('CREATE DATABASE IF NOT EXISTS lemni');
+  await connection.command('USE lemni');
   const ddl = { database: 'lemni', cluster: '' };
-  for (const statement of [...signals(ddl), ...derived(ddl)]) await command(statement);
-  const readers = await TelemetryReaders.open({
-    ...target,
-    cluster: '',
-    readers: 1,
-    limits: { timeoutMs: 20_000, maxMemoryBytes: 2 ** 30, maxRows: 100_000 },
-  });
+  for (const statement of [...signals(ddl), ...derived(ddl)]) await connection.command(statement);
   let segments = 0;
   return {
-    reader: readers,
+    reader: {
+      rows: (sql, params = {}) =>
+        connection.rows(`${sql}\nSETTINGS output_format_json_quote_64bit_integers = 0`, params),
+    },
     sink: {
       store: async (batches) => {
         for (const { table, bytes } of batches) {
-          const columns = writableTables[table];
-          const path = join(dataDir, `segment-${segments++}.bin`);
+          const token = `segment-${segments++}`;
+          const path = join(dataDir, token);
           await writeFile(path, bytes);
-          await command(
-            `INSERT INTO lemni.${table} (${columnList(columns)}) SELECT * FROM file('${path}', 'RowBinary', '${structureOf(columns).replaceAll("'", "\\'")}')`,
-          );
+          await connection.insertFiles({ table, columns: writableTables[table], files: [path], token });
           await rm(path);
         }
       },
     },
-    command,
+    command: (sql) => connection.command(sql),
     close: async () => {
-      await readers.close();
-      await client.close();
+      await connection.close();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

@@ -57,20 +57,25 @@ export async function newestDeploy(database: StateDatabase, place: Place): Promi
   return row && toDeploy(row);
 }
 
-/** Inserts the deploy or replaces the one with its id; answers whether it was new. */
+/** Inserts the deploy, or replaces the one with its id where its status went on; `same` changes nothing. */
 export async function saveDeploy(
   database: StateDatabase,
   { change, releaseId }: StoredDeploy,
-): Promise<boolean> {
+): Promise<'new' | 'onward' | 'same'> {
   const row = fromChange(change, releaseId);
   const inserted = await database
     .insertInto('deploys')
     .values(row)
     .onConflict((conflict) => conflict.column('change_id').doNothing())
     .executeTakeFirst();
-  if (Number(inserted.numInsertedOrUpdatedRows ?? 0) > 0) return true;
-  await database.updateTable('deploys').set(row).where('change_id', '=', change.id).execute();
-  return false;
+  if (Number(inserted.numInsertedOrUpdatedRows ?? 0) > 0) return 'new';
+  const updated = await database
+    .updateTable('deploys')
+    .set(row)
+    .where('change_id', '=', change.id)
+    .where('status', '!=', change.status)
+    .executeTakeFirst();
+  return Number(updated.numUpdatedRows) > 0 ? 'onward' : 'same';
 }
 
 /** Newest first. */
