@@ -10,7 +10,7 @@ export interface FreshState {
   /** The directory that has state.sqlite in it. */
   readonly dataDir: string;
   /** Closes it and removes the directory. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** A migrated SQLite state database of its own in a temporary directory. */

@@ -1,12 +1,24 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
-import type pg from 'pg';
 import { messageOf, Unavailable } from '../../lib/errors.js';
 import { toStateValues } from './parameters.js';
 
+/** What is used of a pg pool. */
+export interface Pool {
+  connect(): Promise<PoolClient>;
+  end(): Promise<void>;
+}
+
+export interface PoolClient {
+  query(sql: string, parameters: unknown[]): Promise<unknown>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  /** With an error the connection is closed instead of kept. */
+  release(error?: Error): void;
+}
+
 /** A pg pool as Kysely wants it, with the habits that both twins share (connect.ts). */
-export function postgresSeam(pool: pg.Pool): PostgresPool {
+export function postgresSeam(pool: Pool): PostgresPool {
   // Kysely keeps its connections in a WeakMap by client: the same client must get the same wrapper.
-  const wrappers = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  const wrappers = new WeakMap<PoolClient, PostgresPoolClient>();
   return {
     async connect() {
       const client = await pool.connect().catch((error: unknown) => {
@@ -23,7 +35,7 @@ export function postgresSeam(pool: pg.Pool): PostgresPool {
   };
 }
 
-function wrap(client: pg.PoolClient): PostgresPoolClient {
+function wrap(client: PoolClient): PostgresPoolClient {
   let broken: Error | undefined;
   // A connection that breaks while it is lent out is told to the client and not to the pool.
   client.on('error', (error) => (broken = error));

@@ -1,14 +1,11 @@
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
-import type Database from 'libsql';
 import { Unavailable } from '../../lib/errors.js';
 import { toStateValues } from './parameters.js';
 
-type LibsqlStatement = ReturnType<Database.Database['prepare']>;
-
 /** libsql as Kysely wants it, with the habits that both twins share (connect.ts). */
-export function sqliteSeam(database: Database.Database): SqliteDatabase {
+export function sqliteSeam(database: SqliteDatabase): SqliteDatabase {
   return {
-    close: () => void database.close(),
+    close: () => database.close(),
     // A transaction takes the write lock at once: one that read first and writes later would be refused
     // (SQLITE_BUSY_SNAPSHOT) when another process wrote in between, whatever busy_timeout says.
     prepare: (text) =>
@@ -16,7 +13,7 @@ export function sqliteSeam(database: Database.Database): SqliteDatabase {
   };
 }
 
-function statement(inner: LibsqlStatement): SqliteStatement {
+function statement(inner: SqliteStatement): SqliteStatement {
   return {
     reader: inner.reader,
     all: (parameters) => translated(() => inner.all(bind(parameters)).map(withBuffers)),
