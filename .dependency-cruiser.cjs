@@ -13,7 +13,9 @@ const floors = [
   ['alerts', '^alerts/', 3],
   ['releases', '^releases/', 3],
   ['planning', '^planning/', 3],
-  ['http', '^src/http/', 4],
+  // The words of the API: schemas and types alone, for those who answer with them.
+  ['contract', '^src/http/contract/', 1],
+  ['http', '^src/http/(?!contract/)', 4],
   ['api', '^(src/query|ingest|alerts|releases|planning)/.*(api|http)[.]ts$', 5],
   ['app', '^src/app\\.ts$', 6],
   ['main', '^src/(main|cli/.*)\\.ts$', 7],
