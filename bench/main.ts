@@ -1,0 +1,56 @@
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { benchIngest } from './ingest.js';
+import { benchLife } from './life.js';
+import { root } from './process.js';
+import { benchReads } from './reads.js';
+import { toMarkdown, type Section } from './report.js';
+
+const program = new Command('bench')
+  .description('Measures Lemni beside the engine alone, prints it and writes docs/benchmarks.md.')
+  .option('--only <names>', 'some of ingest, reads, life')
+  .option('--quick', 'short runs, for a look; nothing is written');
+
+async function main(): Promise<void> {
+  const { only, quick = false } = program.parse().opts<{ only?: string; quick?: boolean }>();
+  const wanted = (name: string): boolean => only === undefined || only.split(',').includes(name);
+  const sections: Section[] = [];
+  const add = (...more: readonly Section[]): void => {
+    for (const section of more) {
+      sections.push(section);
+      print(section);
+    }
+  };
+  if (wanted('ingest')) {
+    const options = quick ? { seconds: 5, rounds: 1 } : { seconds: 20, rounds: 3 };
+    add(await benchIngest('logs', options));
+    add(await benchIngest('traces', options));
+  }
+  if (wanted('reads'))
+    add(...(await benchReads(quick ? { logs: 500_000, seconds: 5 } : { logs: 10_000_000, seconds: 20 })));
+  if (wanted('life')) add(await benchLife({ minutes: quick ? 0.2 : 5 }));
+  const [cpu] = cpus();
+  const machine = `${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${process.versions.node}`;
+  if (!quick && only === undefined)
+    writeFileSync(join(root, 'docs/benchmarks.md'), toMarkdown(sections, machine));
+}
+
+function print({ title, figures }: Section): void {
+  console.log(`\n${title}`);
+  for (const { what, value, target, met } of figures) {
+    const judged =
+      met === undefined
+        ? ''
+        : met
+          ? `  (at least ${target ?? ''}: met)`
+          : `  (at least ${target ?? ''}: SHORT)`;
+    console.log(`  ${what}: ${value}${judged}`);
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
