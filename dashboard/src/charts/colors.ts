@@ -1,8 +1,8 @@
 /**
- * A canvas knows no CSS variables: asks the browser what a colour is on this element's page now. Read anew
- * when the colour scheme changes.
+ * A canvas knows no CSS variables: asks the browser what a colour is on this element's page, in the scheme
+ * that is on the screen; another scheme needs another resolver.
  */
-export function canvasColors(host: HTMLElement): (css: string) => string {
+export function canvasColors(host: HTMLElement, _scheme: 'light' | 'dark'): (css: string) => string {
   const probe = document.createElement('span');
   probe.style.display = 'none';
   host.append(probe);

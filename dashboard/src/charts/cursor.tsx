@@ -2,9 +2,9 @@ import { createContext, useContext, useMemo, useSyncExternalStore, type ReactNod
 
 /** The time (Unix ms) that is pointed at on any chart of a group. */
 export interface Cursor {
-  get(): number | null;
-  set(at: number | null): void;
-  subscribe(listener: () => void): () => void;
+  get: () => number | null;
+  set: (at: number | null) => void;
+  subscribe: (listener: () => void) => () => void;
 }
 
 export function createCursor(): Cursor {
@@ -28,14 +28,14 @@ const CursorContext = createContext<Cursor | null>(null);
 
 /** Charts inside share one cursor: pointing at a moment on one shows it on all. */
 export function ChartGroup({ children }: { children: ReactNode }) {
-  const cursor = useMemo(createCursor, []);
+  const cursor = useMemo(() => createCursor(), []);
   return <CursorContext value={cursor}>{children}</CursorContext>;
 }
 
 /** The group's cursor, or one of its own for a chart that stands alone. */
 export function useCursor(): Cursor {
   const shared = useContext(CursorContext);
-  const own = useMemo(createCursor, []);
+  const own = useMemo(() => createCursor(), []);
   return shared ?? own;
 }
 

@@ -118,8 +118,7 @@ function Plot({ input, model, marks, incidents, summary, clock, height, onRange 
   const { scheme } = useScheme();
   const [selection, setSelection] = useState<Selection | null>(null);
   const drawing = useMemo<Drawing>(() => {
-    // Colours come from the page's own tokens, which are others in the other scheme.
-    const color = scheme ? canvasColors(document.body) : () => '';
+    const color = canvasColors(document.body, scheme);
     const onBrush = onRange ? (from: number, to: number) => onRange({ from, to }) : null;
     return { input, model, marks, incidents, color, onBrush };
   }, [input, model, marks, incidents, scheme, onRange]);

@@ -45,3 +45,14 @@ export function bandOf({
   if (severityNumber >= 1) return 'trace';
   return byText[severityText.toLowerCase()] ?? 'unset';
 }
+
+/** As charts stack them. */
+export const severityOrder: readonly SeverityBand[] = [
+  'fatal',
+  'error',
+  'warn',
+  'info',
+  'debug',
+  'trace',
+  'unset',
+];
