@@ -45,19 +45,23 @@ export class SqlParams {
     return this.#add('UInt64', String(value));
   }
 
-  /** A DateTime64(9) from Unix milliseconds. */
-  ms(value: number): string {
-    return `fromUnixTimestamp64Milli(${this.int(Math.trunc(value))})`;
-  }
-
   /** A DateTime64(9) from Unix nanoseconds as a decimal. */
   ns(value: bigint | string): string {
     return `fromUnixTimestamp64Nano(${this.int(value)})`;
   }
 
-  /** `from <= column < to` for a DateTime64 column. */
-  within(column: string, range: Range): string {
-    return `${column} >= ${this.ms(range.fromMs)} AND ${column} < ${this.ms(range.toMs)}`;
+  /** `from <= Timestamp < to` for the tables that are sorted by toStartOfFiveMinutes(Timestamp). */
+  within(range: Range): string {
+    const ns = (ms: number): bigint => BigInt(Math.trunc(ms)) * 1_000_000n;
+    return this.withinNs(ns(range.fromMs), ns(range.toMs));
+  }
+
+  /** The same in Unix nanoseconds. Without its second line the primary key is not used (ClickHouse 26.7). */
+  withinNs(fromNs: bigint, toNs: bigint): string {
+    const from = this.ns(fromNs);
+    const to = this.ns(toNs);
+    return `Timestamp >= ${from} AND Timestamp < ${to}
+  AND toStartOfFiveMinutes(Timestamp) >= toStartOfFiveMinutes(${from}) AND toStartOfFiveMinutes(Timestamp) <= toStartOfFiveMinutes(${to})`;
   }
 
   /** The minutes (DateTime) that begin in the range. */

@@ -56,7 +56,7 @@ export async function logHistogram(
 function fromRecords({ search, grid }: HistogramRequest, range: Range, params: SqlParams): string {
   return `SELECT ${bucketOf('toUnixTimestamp64Milli(Timestamp)', grid)} AS bucket,
   ${bandSql(severityNumberSql('SeverityText'))} AS band, count() AS n
-FROM otel_logs WHERE ${params.within('Timestamp', range)} AND (${whereOf(search, logs, params)}) GROUP BY bucket, band`;
+FROM otel_logs WHERE ${params.within(range)} AND (${whereOf(search, logs, params)}) GROUP BY bucket, band`;
 }
 
 /** The whole minutes from the rollup and the two pieces at the ends from the records, so that counts are exact. */

@@ -49,7 +49,7 @@ export function parseDurationNs(text: string | undefined, name: string): number 
 
 /** The conditions over `otel_traces`. */
 export function spanConditions(filter: SpanFilter, params: SqlParams): string {
-  const conditions = [params.within('Timestamp', filter.range), ...dimensionConditions(filter, params)];
+  const conditions = [params.within(filter.range), ...dimensionConditions(filter, params)];
   if (filter.status === 'error') conditions.push("StatusCode = 'Error'");
   if (filter.status === 'ok') conditions.push("StatusCode != 'Error'");
   if (filter.minDurationNs !== undefined)

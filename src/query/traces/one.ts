@@ -87,7 +87,7 @@ async function readSpans(reader: TelemetryReader, traceId: string, range: Range)
   arrayMap(at -> toString(toUnixTimestamp64Nano(at)), \`Events.Timestamp\`) AS eventTimes, \`Events.Name\` AS eventNames,
   \`Events.Attributes\` AS eventAttributes, \`Links.TraceId\` AS linkTraces, \`Links.SpanId\` AS linkSpans,
   \`Links.Attributes\` AS linkAttributes
-FROM otel_traces WHERE TraceId = ${params.string(traceId)} AND ${params.within('Timestamp', range)}
+FROM otel_traces WHERE TraceId = ${params.string(traceId)} AND ${params.within(range)}
 ORDER BY Timestamp, SpanId LIMIT ${maxSpans + 1}`,
     params.values,
   );
@@ -102,7 +102,7 @@ async function readLogs(
   const near = range && { fromMs: Math.max(0, range.fromMs - logSlackMs), toMs: range.toMs + logSlackMs };
   return reader.rows<RecordRow>(
     `SELECT ${recordColumns} FROM otel_logs
-WHERE TraceId = ${params.string(traceId)}${near ? ` AND ${params.within('Timestamp', near)}` : ''}
+WHERE TraceId = ${params.string(traceId)}${near ? ` AND ${params.within(near)}` : ''}
 ORDER BY Timestamp LIMIT ${maxLogs + 1}`,
     params.values,
   );

@@ -32,7 +32,7 @@ export async function summaries(
   argMin((ServiceName, SpanName), (ParentSpanId != '', Timestamp)) AS root,
   count() AS spans, countIf(StatusCode = 'Error') AS errors, groupUniqArray(50)(ServiceName) AS services
 FROM otel_traces
-WHERE TraceId IN (${params.strings(found.map(({ TraceId }) => TraceId))}) AND ${params.within('Timestamp', range)}
+WHERE TraceId IN (${params.strings(found.map(({ TraceId }) => TraceId))}) AND ${params.within(range)}
 GROUP BY TraceId`,
     params.values,
   );
