@@ -1,10 +1,15 @@
 import { z } from 'zod';
-import { Attributes, Page, Time, TimeRange } from './common.js';
+import { Attributes, Environment, Page, Time, TimeRange } from './common.js';
 
 /** `POST /api/feedback`, with a public key and from an allowed origin. */
 export const FeedbackInput = z.strictObject({
   /** Chosen by the sender: a repeated post with the same id changes nothing. */
-  id: z.string().min(8).max(64).optional(),
+  id: z
+    .string()
+    .min(8)
+    .max(64)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]*$/, 'an id has letters, digits, dots, colons, - and _ only')
+    .optional(),
   service: z.string().max(200).optional(),
   environment: z.string().max(200).optional(),
   version: z.string().max(200).optional(),
@@ -24,6 +29,7 @@ export const FeedbackInput = z.strictObject({
 });
 export type FeedbackInput = z.infer<typeof FeedbackInput>;
 export const FeedbackAccepted = z.object({ id: z.string() });
+export type FeedbackAccepted = z.infer<typeof FeedbackAccepted>;
 
 export const feedbackStates = ['open', 'closed'] as const;
 export const Feedback = z.object({
@@ -46,17 +52,21 @@ export const Feedback = z.object({
   state: z.enum(feedbackStates),
 });
 export type Feedback = z.infer<typeof Feedback>;
-export const FeedbackQuery = TimeRange.extend(Page.shape).extend({
-  service: z.string().optional(),
-  version: z.string().optional(),
-  /** Exact, or a range such as `1-2`. */
-  rating: z
-    .string()
-    .regex(/^[1-5](-[1-5])?$/)
-    .optional(),
-  page: z.string().optional(),
-  state: z.enum(feedbackStates).optional(),
-  /** Words in the message. */
-  query: z.string().max(1000).optional(),
-});
+/** `GET /api/feedback`, newest first; without `from` and `to` all that is kept. */
+export const FeedbackQuery = TimeRange.extend(Page.shape)
+  .extend(Environment.shape)
+  .extend({
+    service: z.string().optional(),
+    version: z.string().optional(),
+    /** Exact, or a range such as `1-2`. */
+    rating: z
+      .string()
+      .regex(/^[1-5](-[1-5])?$/)
+      .optional(),
+    /** Part of the page's address. */
+    page: z.string().max(2000).optional(),
+    state: z.enum(feedbackStates).optional(),
+    /** Words that the message has, in any order and case. */
+    query: z.string().max(1000).optional(),
+  });
 export const FeedbackPatch = z.strictObject({ state: z.enum(feedbackStates) });
