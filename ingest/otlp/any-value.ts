@@ -37,6 +37,11 @@ export class AnyValueWriter {
   /** Writes the AnyValue between start and end as a String of at most `max` bytes. */
   write(out: RowBinaryBuffer, start: number, end: number, max: number): void {
     const { bytes } = this.#reader;
+    // Nearly every value is one short string and nothing else.
+    if (bytes[start] === STRING && start + 2 + (bytes[start + 1] ?? 0x80) === end && end - start < 130) {
+      this.#text.value(out, bytes, start + 2, end, max);
+      return;
+    }
     const kind = this.#parse(start, end);
     switch (kind) {
       case STRING:

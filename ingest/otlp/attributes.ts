@@ -51,9 +51,6 @@ export class AttributeList {
   }
 }
 
-/** Bytes of an attribute's key; longer ones are cut. */
-const maxKeyBytes = 1024;
-
 /** Writes KeyValue messages as a Map(String, String). */
 export class AttributeWriter {
   readonly #reader: ProtoReader;
@@ -88,6 +85,21 @@ export class AttributeWriter {
   /** One KeyValue: its key and its value. */
   entry(out: RowBinaryBuffer, start: number, end: number): void {
     const reader = this.#reader;
+    const { bytes } = reader;
+    // As every exporter writes it: the key, then the value, both short. Bytes past the end match nothing.
+    const keySize = bytes[start + 1] ?? 0x80;
+    const valueAt = start + 2 + keySize;
+    const valueSize = bytes[valueAt + 1] ?? 0x80;
+    if (
+      bytes[start] === 0x0a &&
+      bytes[valueAt] === 0x12 &&
+      keySize < 0x80 &&
+      valueSize < 0x80 &&
+      valueAt + 2 + valueSize === end
+    ) {
+      this.#write(out, start + 2, valueAt, { start: valueAt + 2, end });
+      return;
+    }
     reader.pos = start;
     let keyStart = start;
     let keyEnd = start;
@@ -105,10 +117,18 @@ export class AttributeWriter {
         reader.pos = valueEnd;
       } else reader.skip(tag, end);
     }
-    this.#text.word(out, reader.bytes, keyStart, keyEnd, maxKeyBytes);
-    if (this.#text.isSecret(reader.bytes, keyStart, keyEnd)) {
+    this.#write(out, keyStart, keyEnd, { start: valueStart, end: valueEnd });
+  }
+
+  #write(
+    out: RowBinaryBuffer,
+    keyStart: number,
+    keyEnd: number,
+    value: { readonly start: number; readonly end: number },
+  ): void {
+    if (this.#text.key(out, this.#reader.bytes, keyStart, keyEnd)) {
       this.#text.scrubbed();
       out.string(replacement);
-    } else this.#values.write(out, valueStart, valueEnd, this.#maxBytes);
+    } else this.#values.write(out, value.start, value.end, this.#maxBytes);
   }
 }

@@ -100,8 +100,8 @@ export function startDecoding(
   context: DecodeContext,
   seriesRegistry: SeriesRegistry,
 ): Decoding {
-  // Rows are about as large as their request; batches that turn out larger are handed on in parts.
-  const size = 4096 + Math.ceil(context.reader.bytes.length * 1.5);
+  // Rows are one to two times as large as their request; what turns out larger is handed on in parts.
+  const size = 4096 + 2 * context.reader.bytes.length;
   if (signal === 'metrics') return decodeMetrics(context, seriesRegistry, size);
   const rows = new TableRows(signal === 'logs' ? 'otel_logs' : 'otel_traces', context.budget, size);
   const steps = signal === 'logs' ? decodeLogs(context, rows) : decodeTraces(context, rows);

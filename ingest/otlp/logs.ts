@@ -111,7 +111,7 @@ class LogDecoder {
     attributes.map(out, this.#attributes, original === '' ? '' : originalTimestamp, original);
     text.word(out, bytes, this.#eventStart, this.#eventEnd, 1024);
     out.raw(this.#release);
-    this.#fingerprint.ofString(out.view(), bodyAt, bodyEnd);
+    this.#fingerprint.ofString(out.memory, bodyAt, bodyEnd);
     out.u64(this.#fingerprint.lo, this.#fingerprint.hi);
     report.accepted++;
     this.#rows.endRow();

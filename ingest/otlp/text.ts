@@ -1,10 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { RowBinaryBuffer } from '../../src/lib/rowbinary.js';
-import { NON_ASCII, SUSPICIOUS, type Scrubber } from '../scrub/scrubber.js';
+import { NON_ASCII, SECRET_KEY, SUSPICIOUS, type Scrubber } from '../scrub/scrubber.js';
 import type { DecodeReport } from './report.js';
 
 /** What stands at the end of a text that was cut. */
 export const cutMark = ' [truncated]';
+/** Longer keys are cut. */
+const maxKeyBytes = 1024;
 /** A secret may begin before the cut and end after it: this much more is looked at before cutting. */
 const lookahead = 4096;
 
@@ -28,15 +30,19 @@ export class TextWriter {
     else this.#careful(out, bytes.subarray(start, end), seen, max);
   }
 
-  /** A name, key or other word that is not scrubbed. */
+  /** A name or other word that is not scrubbed. */
   word(out: RowBinaryBuffer, bytes: Buffer, start: number, end: number, max: number): void {
     const seen = this.#scrubber.inspect(bytes, start, end);
     if ((seen & NON_ASCII) === 0 && end - start <= max) out.bytes(bytes, start, end);
     else this.#careful(out, bytes.subarray(start, end), seen & NON_ASCII, max);
   }
 
-  isSecret(bytes: Buffer, start: number, end: number): boolean {
-    return this.#scrubber.secretKeyBytes(bytes, start, end);
+  /** Writes an attribute's key; true when its value must not be kept. */
+  key(out: RowBinaryBuffer, bytes: Buffer, start: number, end: number): boolean {
+    const seen = this.#scrubber.inspectKey(bytes, start, end);
+    if ((seen & NON_ASCII) === 0 && end - start <= maxKeyBytes) out.bytes(bytes, start, end);
+    else this.#careful(out, bytes.subarray(start, end), seen & NON_ASCII, maxKeyBytes);
+    return (seen & SECRET_KEY) !== 0;
   }
 
   isSecretKey(key: string): boolean {

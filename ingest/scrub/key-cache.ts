@@ -8,26 +8,27 @@ const longestKey = 128;
  * One key a slot: a newcomer takes the place of whoever was there, so it never grows.
  */
 export class KeyCache {
-  readonly #ask: (key: string) => boolean;
+  readonly #ask: (key: Buffer) => number;
   readonly #keys: (Buffer | undefined)[] = new Array<Buffer | undefined>(slots).fill(undefined);
   readonly #answers = new Uint8Array(slots);
 
-  constructor(ask: (key: string) => boolean) {
+  constructor(ask: (key: Buffer) => number) {
     this.#ask = ask;
   }
 
-  test(bytes: Uint8Array, start: number, end: number): boolean {
+  /** The answer (0 to 255) for the key between start and end. */
+  answer(bytes: Uint8Array, start: number, end: number): number {
     const size = end - start;
-    if (size > longestKey) return this.#ask(Buffer.from(bytes.subarray(start, end)).toString());
+    if (size > longestKey) return this.#ask(Buffer.from(bytes.subarray(start, end)));
     let hash = size;
     for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0; // The caller's bounds.
     const slot = (hash ^ (hash >>> 15)) & (slots - 1);
     const known = this.#keys[slot];
-    if (known?.length === size && same(known, bytes, start)) return this.#answers[slot] === 1;
+    if (known?.length === size && same(known, bytes, start)) return this.#answers[slot] as number; // One answer a slot.
     const key = Buffer.from(bytes.subarray(start, end));
-    const answer = this.#ask(key.toString());
+    const answer = this.#ask(key);
     this.#keys[slot] = key;
-    this.#answers[slot] = answer ? 1 : 0;
+    this.#answers[slot] = answer;
     return answer;
   }
 }

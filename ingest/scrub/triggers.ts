@@ -4,61 +4,60 @@
  * record costs nothing more.
  */
 
-/** Fragments, one of which stands in every text that a rule could change. */
+/** Fragments (case does not matter), one of which stands in every text that a rule could change. */
 export const secretFragments = [
-  'eyJ', // a JWT's header
+  'eyj', // a JWT's header
   'rer', // Bearer
   'sic', // Basic
-  'KIA', // AWS access keys: AKIA, ASIA
-  'SIA',
+  'kia', // AWS access keys: AKIA, ASIA
+  'sia',
   'hp_', // GitHub: ghp_, gho_, ghu_, ghs_, ghr_, github_pat_
   'ho_',
   'hu_',
   'hs_',
   'hr_',
   'ub_',
-  'pat', // glpat-
+  'lpa', // glpat-
   'xox', // Slack
-  '_li', // Stripe: sk_live_
-  '--B', // PEM
+  'k_l', // Stripe: sk_live_
+  '--b', // PEM
   'ssw', // password, passwd
   'ssp', // passphrase
   'pwd',
   'ecr', // secret
   'oke', // token
-  'pik', // apikey
-  'i_k', // api_key
+  'pik', // apiKey, api_key, api-key
+  'i_k',
   'i-k',
-  'iKe',
-  's_k', // access_key
+  'ssk', // accessKey, access_key, access-key
+  's_k',
   's-k',
-  'sKe',
-  'e_k', // private_key
+  'tek', // privateKey, private_key, private-key
+  'e_k',
   'e-k',
-  'eKe',
   'zat', // authorization
   'oki', // cookie
 ];
 export const queryFragments = ['ey=', 'en=', 'rd=', 'wd=', 'et=', 'ig=', 're=', 'th=', 'wt=', 'al='];
 
-const bits = 0x7fff;
-
-/** Folds a byte into the running hash of the last three. */
-export function roll(hash: number, byte: number): number {
-  return ((hash << 5) ^ byte) & bits;
+/** Letters without their case, `_`, `-` and `=` have a code of five bits; everything else is 0. */
+export function codeOf(byte: number): number {
+  const letter = byte | 0x20;
+  if (letter >= 97 && letter <= 122 && byte >= 65) return letter - 96;
+  if (byte === 95) return 27;
+  if (byte === 45) return 28;
+  return byte === 61 ? 29 : 0;
 }
 
-/** 1 at the hash of every fragment, in lower case, upper case and capitalised. */
+const bits = 0x7fff;
+
+/** 1 at every fragment's three codes. */
 export function triggerTable(fragments: readonly string[]): Uint8Array {
   const table = new Uint8Array(bits + 1);
   for (const fragment of fragments) {
-    const lower = fragment.toLowerCase();
-    const capital = lower.charAt(0).toUpperCase() + lower.slice(1);
-    for (const variant of [fragment, lower, fragment.toUpperCase(), capital]) {
-      let hash = 0;
-      for (const byte of Buffer.from(variant)) hash = roll(hash, byte);
-      table[hash] = 1;
-    }
+    let codes = 0;
+    for (const byte of Buffer.from(fragment)) codes = ((codes << 5) | codeOf(byte)) & bits;
+    table[codes] = 1;
   }
   return table;
 }

@@ -19,6 +19,11 @@ export class RowBinaryBuffer {
     return this.#bytes.subarray(0, this.#length);
   }
 
+  /** The memory behind `view()`, longer than what was written; valid until the next write. */
+  get memory(): Buffer {
+    return this.#bytes;
+  }
+
   /** Forgets all that was written after `length`: a row that turned out bad is taken back. */
   truncate(length: number): void {
     this.#length = length;
@@ -44,14 +49,24 @@ export class RowBinaryBuffer {
 
   u32(value: number): void {
     this.#room(4);
-    this.#length = this.#bytes.writeUInt32LE(value >>> 0, this.#length);
+    this.#word(value, this.#length);
+    this.#length += 4;
   }
 
   /** A 64-bit integer from its two halves: no BigInt on the hot path. */
   u64(low: number, high: number): void {
     this.#room(8);
-    this.#bytes.writeUInt32LE(low >>> 0, this.#length);
-    this.#length = this.#bytes.writeUInt32LE(high >>> 0, this.#length + 4);
+    this.#word(low, this.#length);
+    this.#word(high, this.#length + 4);
+    this.#length += 8;
+  }
+
+  #word(value: number, at: number): void {
+    const target = this.#bytes;
+    target[at] = value;
+    target[at + 1] = value >>> 8;
+    target[at + 2] = value >>> 16;
+    target[at + 3] = value >>> 24;
   }
 
   bigint(value: bigint): void {
@@ -112,12 +127,44 @@ export class RowBinaryBuffer {
 
   /** A String from bytes. */
   bytes(source: Uint8Array, start = 0, end = source.length): void {
-    this.varint(end - start);
-    this.raw(source, start, end);
+    const size = end - start;
+    if (size >= 96) {
+      this.varint(size);
+      this.raw(source, start, end);
+      return;
+    }
+    this.#room(size + 1);
+    const target = this.#bytes;
+    let at = this.#length;
+    target[at++] = size;
+    for (let i = start; i < end; i++) target[at++] = source[i] as number; // Inside the bounds.
+    this.#length = at;
   }
 
   /** A String from a JS string. */
   string(value: string): void {
+    const { length } = value;
+    if (length >= 40) {
+      this.#long(value);
+      return;
+    }
+    this.#room(length + 1);
+    const target = this.#bytes;
+    const start = this.#length;
+    target[start] = length;
+    // Short texts are ASCII nearly always (measured: half the cost of asking for the length first).
+    for (let i = 0; i < length; i++) {
+      const code = value.charCodeAt(i);
+      if (code >= 0x80) {
+        this.#long(value);
+        return;
+      }
+      target[start + 1 + i] = code;
+    }
+    this.#length = start + 1 + length;
+  }
+
+  #long(value: string): void {
     const size = Buffer.byteLength(value);
     this.varint(size);
     this.#room(size);
