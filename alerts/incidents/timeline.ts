@@ -47,7 +47,7 @@ export function resolved(incident: Incident, now: number): Draft {
   return by(null, incident.id, now, 'resolved', text, {});
 }
 
-function by(
+export function by(
   actor: string | null,
   incidentId: string,
   at: number,

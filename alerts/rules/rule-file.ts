@@ -102,8 +102,7 @@ function sorted(labels: Readonly<Record<string, string>>): [string, string][] {
 }
 
 function show(value: unknown): string {
-  // JSON has no word for some values, whatever the type says.
-  return String(JSON.stringify(value)).slice(0, 60);
+  return JSON.stringify(value).slice(0, 60);
 }
 
 /** The text of a rule file, and where in it things are. */

@@ -31,21 +31,45 @@ export async function notificationsOf(
   return rows.map(toRecord);
 }
 
-/** Takes back what nobody began to send yet; how many that were. */
-export async function withdrawUnattempted(
+/** What was written for each of the incidents, for every notifier: without bodies. */
+export async function notificationsOfIncidents(
   database: StateDatabase,
-  incidentId: string,
-  notifier: string,
-): Promise<number> {
+  incidentIds: readonly string[],
+): Promise<Omit<Notification, 'payload'>[]> {
+  const found: Omit<Notification, 'payload'>[] = [];
+  for (const some of chunks(incidentIds, 1000)) {
+    const rows = await database
+      .selectFrom('notifications')
+      .select(withoutPayload)
+      .where('incident_id', 'in', some)
+      .orderBy('sequence')
+      .execute();
+    found.push(...rows.map(toRecord));
+  }
+  return found;
+}
+
+/** Takes a message back that nobody began to send yet; false when somebody did. */
+export async function withdrawNotification(database: StateDatabase, id: string): Promise<boolean> {
   const result = await database
     .deleteFrom('notifications')
-    .where('incident_id', '=', incidentId)
-    .where('notifier', '=', notifier)
-    .where('event', '=', 'firing')
+    .where('id', '=', id)
     .where('status', '=', 'pending')
     .where('attempts', '=', 0)
     .executeTakeFirst();
-  return Number(result.numDeletedRows);
+  return result.numDeletedRows === 1n;
+}
+
+export async function notificationById(
+  database: StateDatabase,
+  id: string,
+): Promise<Omit<Notification, 'payload'> | undefined> {
+  const row = await database
+    .selectFrom('notifications')
+    .select(withoutPayload)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return row && toRecord(row);
 }
 
 /**

@@ -1,0 +1,51 @@
+import { groupBy } from '../../src/lib/group-by.js';
+import type { Incident } from '../../src/model/incidents.js';
+import { alertsOfIncidents } from '../../src/store/state/alerts.js';
+import type { StateDatabase } from '../../src/store/state/connect.js';
+import { incidentsByIds, timelineOf } from '../../src/store/state/incidents.js';
+import { notificationsOf } from '../../src/store/state/notifications.js';
+import {
+  incidentView,
+  notificationView,
+  timelineView,
+  type IncidentView,
+  type NotificationView,
+  type TimelineView,
+} from './view.js';
+
+/** What a page shows of an incident's alerts at most: the newest. */
+const maxAlertsShown = 200;
+const maxTimeline = 1000;
+
+/** Incidents with their alerts, in the order given. */
+export async function withAlerts(
+  state: StateDatabase,
+  incidents: readonly Incident[],
+): Promise<IncidentView[]> {
+  const ids = incidents.map(({ id }) => id);
+  const alerts = groupBy(await alertsOfIncidents(state, ids), ({ incidentId }) => incidentId);
+  return incidents.map((incident) =>
+    incidentView(incident, (alerts.get(incident.id) ?? []).slice(-maxAlertsShown)),
+  );
+}
+
+export interface IncidentDetailView extends IncidentView {
+  timeline: TimelineView[];
+  notifications: NotificationView[];
+}
+
+/** Everything about one incident; undefined when it is not there. */
+export async function incidentDetail(
+  state: StateDatabase,
+  id: string,
+): Promise<IncidentDetailView | undefined> {
+  const [view] = await withAlerts(state, await incidentsByIds(state, [id]));
+  if (view === undefined) return undefined;
+  const timeline = await timelineOf(state, id, maxTimeline);
+  const notifications = await notificationsOf(state, id);
+  return {
+    ...view,
+    timeline: timeline.map(timelineView),
+    notifications: notifications.map(notificationView),
+  };
+}

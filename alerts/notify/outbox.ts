@@ -1,0 +1,86 @@
+import { groupBy } from '../../src/lib/group-by.js';
+import type { NewId } from '../../src/lib/ids.js';
+import type { Notification } from '../../src/model/incidents.js';
+import type { StateDatabase } from '../../src/store/state/connect.js';
+import {
+  enqueueNotifications,
+  notificationsOfIncidents,
+  withdrawNotification,
+} from '../../src/store/state/notifications.js';
+import type { Notice } from '../incidents/decide.js';
+import type { Notifier } from './notifier.js';
+
+export interface OutboxDeps {
+  readonly notifiers: readonly Notifier[];
+  readonly newId: NewId;
+  /** Where an incident's page is. */
+  readonly incidentUrl: (incidentId: string) => string;
+}
+
+type Written = Omit<Notification, 'payload'>;
+
+/**
+ * Writes what has to be told, in the transaction that decided it. Who was told, or may have been told, that an
+ * incident fires is told when it is resolved; who was not is told neither.
+ */
+export async function writeNotices(
+  transaction: StateDatabase,
+  notices: readonly Notice[],
+  now: number,
+  deps: OutboxDeps,
+): Promise<void> {
+  if (deps.notifiers.length === 0 || notices.length === 0) return;
+  const ids = notices.map(({ incident }) => incident.id);
+  const written = groupBy(
+    await notificationsOfIncidents(transaction, ids),
+    ({ incidentId, notifier }) => `${incidentId ?? ''} ${notifier}`,
+  );
+  const messages: Notification[] = [];
+  for (const notice of notices) {
+    for (const notifier of deps.notifiers) {
+      const before = written.get(`${notice.incident.id} ${notifier.name}`) ?? [];
+      if (notice.event === 'resolved' && !(await mustTellEnd(transaction, notifier, before))) continue;
+      messages.push(compose(notice, notifier, (before.at(-1)?.sequence ?? 0) + 1, now, deps));
+    }
+  }
+  await enqueueNotifications(transaction, messages);
+}
+
+async function mustTellEnd(
+  transaction: StateDatabase,
+  notifier: Notifier,
+  before: readonly Written[],
+): Promise<boolean> {
+  let told = false;
+  for (const message of before) {
+    const unattempted = message.status === 'pending' && message.attempts === 0;
+    if (unattempted && (await withdrawNotification(transaction, message.id))) continue;
+    if (message.event === 'firing') told = true;
+  }
+  return told && notifier.sendResolved;
+}
+
+function compose(
+  { incident, event, alerts }: Notice,
+  notifier: Notifier,
+  sequence: number,
+  now: number,
+  { newId, incidentUrl }: OutboxDeps,
+): Notification {
+  const content = { event, sequence, at: now, incident, alerts, incidentUrl: incidentUrl(incident.id) };
+  return {
+    id: newId(now),
+    incidentId: incident.id,
+    sequence,
+    notifier: notifier.name,
+    kind: notifier.kind,
+    event,
+    payload: notifier.compose(content),
+    status: 'pending',
+    attempts: 0,
+    createdAt: now,
+    nextAttemptAt: now,
+    sentAt: null,
+    lastError: null,
+  };
+}

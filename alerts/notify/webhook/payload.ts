@@ -1,0 +1,47 @@
+import { cleanText } from '../../../src/lib/text.js';
+import type { Alert, Labels } from '../../../src/model/alerts.js';
+import { alertView, incidentView, time, type AlertView } from '../../incidents/view.js';
+import type { NoticeContent } from '../notifier.js';
+
+/** Standard Webhooks asks for less than 20 kB. */
+const maxPayloadBytes = 20_000;
+const maxAlerts = 20;
+
+/** `{type, timestamp, data}` (Standard Webhooks): `incident.firing`, `incident.resolved` or `test`. */
+export function webhookPayload(content: NoticeContent): string {
+  for (let most = Math.min(maxAlerts, content.alerts.length); ; most = Math.floor(most / 2)) {
+    const text = JSON.stringify(body(content, most));
+    if (most === 0 || Buffer.byteLength(text) <= maxPayloadBytes) return text;
+  }
+}
+
+function body({ event, at, sequence, incident, alerts, incidentUrl }: NoticeContent, most: number): unknown {
+  const { alerts: _, lastDeploy, ...rest } = incidentView(incident, []);
+  return {
+    type: event === 'test' ? 'test' : `incident.${event}`,
+    timestamp: time(at),
+    data: {
+      sequence,
+      incident: rest,
+      alerts: alerts.slice(0, most).map(shortened),
+      /** Alerts that did not fit. */
+      truncatedAlerts: Math.max(0, alerts.length - most),
+      lastDeploy,
+      links: { incident: incidentUrl },
+    },
+  };
+}
+
+function shortened(alert: Alert): AlertView {
+  const view = alertView(alert);
+  return {
+    ...view,
+    labels: cut(view.labels),
+    annotations: cut(view.annotations),
+    reason: cleanText(view.reason, 500),
+  };
+}
+
+function cut(words: Labels): Record<string, string> {
+  return Object.fromEntries(Object.entries(words).map(([name, text]) => [name, cleanText(text, 500)]));
+}
