@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { LemniError } from '../lib/errors.js';
 
 /** The port cannot be had. */
@@ -47,15 +48,32 @@ function whyNot(error: NodeJS.ErrnoException, host: string, port: number): strin
   }
 }
 
+/** Every open connection, those too that became WebSockets, which the server itself loses sight of. */
+export function trackConnections(server: Server): ReadonlySet<Socket> {
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return open;
+}
+
+export interface Closing {
+  readonly drainMs: number;
+  readonly connections: ReadonlySet<Socket>;
+}
+
 const pollMs = 50;
 
 /** Stops accepting, lets requests in flight end for at most `drainMs`, then cuts the rest. */
-export function closeGracefully(server: Server, drainMs: number): Promise<void> {
+export function closeGracefully(server: Server, { drainMs, connections }: Closing): Promise<void> {
   if (!server.listening) return Promise.resolve();
   return new Promise((resolve) => {
     // A kept connection is idle only after its answer: closed as soon as that is so.
     const poll = setInterval(() => server.closeIdleConnections(), pollMs);
-    const deadline = setTimeout(() => server.closeAllConnections(), drainMs);
+    const deadline = setTimeout(() => {
+      for (const socket of connections) socket.destroy();
+    }, drainMs);
     server.close(() => {
       clearInterval(poll);
       clearTimeout(deadline);

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { NewId } from '../lib/ids.js';
 import type { Clock } from '../lib/clock.js';
 import { BadInput } from '../lib/errors.js';
-import { closeGracefully, listen } from './listen.js';
+import { closeGracefully, listen, trackConnections } from './listen.js';
 import { isExpectedHost, type OriginRules } from './origins.js';
 import { noSuchPath, problemMiddleware } from './problems.js';
 import { securityHeaders } from './security-headers.js';
@@ -50,12 +50,13 @@ export function createHttp(deps: HttpDeps): Http {
   server.requestTimeout = 120_000;
   // More are refused by the kernel's queue; each open one costs about 20 kB.
   server.maxConnections = 10_000;
+  const connections = trackConnections(server);
   let stopped: Promise<void> | undefined;
   return {
     app,
     server,
     start: () => listen(server, { host: deps.rules.host, port: deps.port }),
-    stop: () => (stopped ??= closeGracefully(server, deps.drainMs ?? 10_000)),
+    stop: () => (stopped ??= closeGracefully(server, { drainMs: deps.drainMs ?? 10_000, connections })),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
-import { createAdapter } from '@socket.io/postgres-adapter';
 import type { Logger } from 'pino';
 import { Server, type Socket } from 'socket.io';
 import type { Clock } from '../../lib/clock.js';
@@ -9,7 +8,7 @@ import type { ClientToServer, ServerToClient } from '../contract/live.js';
 import type { AccessControl } from '../create-access.js';
 import { header } from '../credentials.js';
 import { isCrossSite, isExpectedHost, type OriginRules } from '../origins.js';
-import { prepareAttachments, type AdapterPool } from './postgres.js';
+import { clusterAdapter, type AdapterPool, type ClusterAdapter } from './postgres.js';
 import type { TailSource } from './ports.js';
 import { Tail } from './tail.js';
 
@@ -49,8 +48,12 @@ export interface Live {
 interface SocketData {
   sessionId: string;
 }
-type LiveServer = Server<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
-type LiveSocket = Socket<ClientToServer, ServerToClient, Record<string, never>, SocketData>;
+/** What processes tell each other: an event for all their pages. */
+interface ServerToServer {
+  told: (event: keyof ServerToClient, payload: unknown) => void;
+}
+type LiveServer = Server<ClientToServer, ServerToClient, ServerToServer, SocketData>;
+type LiveSocket = Socket<ClientToServer, ServerToClient, ServerToServer, SocketData>;
 
 /** The live room: what happens, told to pages as it happens. Only people who are logged in get in. */
 export function createLive(deps: LiveDeps): Live {
@@ -74,16 +77,31 @@ export function createLive(deps: LiveDeps): Live {
     const ended = new Set(ids);
     cut(io, (sessionId) => ended.has(sessionId));
   });
-  const ingested = new IngestedCounter((counts) => io.emit('ingested', counts));
+  io.on('told', (event, payload) => tell(io, event, payload));
+  let cluster: ClusterAdapter | undefined;
+  // Own pages first and at once: they must not wait for PostgreSQL.
+  function emit(event: keyof ServerToClient, payload: unknown): void {
+    tell(io, event, payload);
+    if (cluster) io.serverSideEmit('told', event, payload);
+  }
+  const ingested = new IngestedCounter((counts) => emit('ingested', counts));
   let recheck: NodeJS.Timeout | undefined;
   return {
     emit: (event, payload) => {
-      if (event === 'ingested') ingested.add(payload as IngestedCounts);
-      // The pair is right by the signature of `emit`, which socket.io's own type cannot express.
-      else (io.emit as (event: string, payload: unknown) => boolean).call(io, event, payload);
+      if (event === 'ingested')
+        ingested.add(payload as IngestedCounts); // By the signature of `emit`.
+      else emit(event, payload);
     },
     attach: async (server) => {
-      if (deps.pool) await useCluster(io, deps.pool, deps.log);
+      if (deps.pool) {
+        cluster = await clusterAdapter(deps.pool, (error) =>
+          deps.log.warn(
+            { reason: messageOf(error) },
+            'live events do not reach other processes at the moment',
+          ),
+        );
+        io.adapter(cluster.adapter);
+      }
       io.attach(server);
       recheck = setInterval(() => void recheckSessions(deps, io), limits.recheckMs);
       recheck.unref();
@@ -94,10 +112,17 @@ export function createLive(deps: LiveDeps): Live {
       ingested.stop();
       io.local.disconnectSockets(true);
       await io.of('/').adapter.close();
+      cluster?.close();
       // Not io.close(): that would close the HTTP server too, which drains by itself.
       (io.engine as { close(): unknown } | undefined)?.close();
     },
   };
+}
+
+/** To the pages of this process. */
+function tell(io: LiveServer, event: keyof ServerToClient, payload: unknown): void {
+  // The pair is right by the signature of `Live.emit`, which socket.io's own type cannot express.
+  (io.local as unknown as { emit(event: string, payload: unknown): boolean }).emit(event, payload);
 }
 
 /** Null: come in; otherwise why not. The session's id travels on the request to the socket. */
@@ -129,7 +154,7 @@ function welcome(deps: LiveDeps, limits: LiveLimits, socket: LiveSocket): void {
   socket.conn.on('packetCreate', () => {
     // A page that does not take what it is sent (a laptop asleep) must not fill the memory; it comes back and
     // asks the REST API for what it missed.
-    if (++backlog > limits.maxBacklog) socket.conn.close(true);
+    if (++backlog > limits.maxBacklog) hangUp(socket);
   });
   const tail = new Tail({
     source: deps.tail,
@@ -145,6 +170,14 @@ function welcome(deps: LiveDeps, limits: LiveLimits, socket: LiveSocket): void {
   });
   socket.on('untail', () => tail.stop());
   socket.on('disconnect', () => tail.stop());
+}
+
+/** At once: a polite close would wait 30 s, with all that is queued, for a client that does not listen. */
+function hangUp(socket: LiveSocket): void {
+  // engine.io keeps the WebSocket private; polling has none.
+  const transport = socket.conn.transport as unknown as { socket?: { terminate?: () => void } };
+  transport.socket?.terminate?.();
+  socket.conn.close(true);
 }
 
 function cut(io: LiveServer, isOver: (sessionId: string) => boolean): void {
@@ -164,13 +197,6 @@ async function recheckSessions(deps: LiveDeps, io: LiveServer): Promise<void> {
       return;
     }
   }
-}
-
-async function useCluster(io: LiveServer, pool: AdapterPool, log: Logger): Promise<void> {
-  await prepareAttachments(pool);
-  const errorHandler = (error: Error): void =>
-    log.warn({ reason: messageOf(error) }, 'live events do not reach other processes at the moment');
-  io.adapter(createAdapter(pool, { channelPrefix: 'lemni_live', errorHandler }));
 }
 
 type IngestedCounts = Parameters<ServerToClient['ingested']>[0];
