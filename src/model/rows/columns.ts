@@ -4,6 +4,8 @@ export interface Column {
   readonly type: string;
   /** Compression and default of the table's column, for the DDL only. */
   readonly extra?: string;
+  /** The telemetry migration that adds it; 1 when absent. Migrations before it do not know it. */
+  readonly since?: number;
 }
 
 /** The structure argument of `file(path, 'RowBinary', structure)` and the column list of an insert. */

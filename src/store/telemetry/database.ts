@@ -1,10 +1,13 @@
-import type { ClickHouseClient } from '@clickhouse/client';
-import { connectTelemetry, type TelemetryTarget } from './connect.js';
+import { Unavailable } from '../../lib/errors.js';
+import { readError, type ReadLimits } from './clickhouse-errors.js';
+import { connectTelemetry, type TelemetryConnection, type TelemetryTarget } from './connect.js';
+import type { ReadMetrics } from './metrics.js';
 
-export interface ReadLimits {
-  readonly timeoutMs: number;
-  readonly maxMemoryBytes: number;
-  readonly maxRows: number;
+export type { ReadLimits } from './clickhouse-errors.js';
+
+export interface ReadOptions extends Partial<ReadLimits> {
+  /** Ends the waiting; the query itself goes on to its limit in the embedded engine. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -13,41 +16,51 @@ export interface ReadLimits {
  */
 export interface TelemetryReader {
   /**
-   * Rows of a SELECT with typed parameters (`{name:Type}`). 64-bit integers come as numbers: wrap hashes and
-   * ids in `toString()`. Throws `BadInput` when a limit was exceeded and `Unavailable` when the database is away.
+   * Rows of a SELECT with typed parameters (`{name:Type}`), without SETTINGS or FORMAT of its own. 64-bit
+   * integers come as numbers: wrap hashes and ids in `toString()`. Throws `BadInput` when a limit was
+   * exceeded and `Unavailable` when the database is away or too many reads wait.
    */
-  rows<Row>(
-    sql: string,
-    params?: Readonly<Record<string, unknown>>,
-    limits?: Partial<ReadLimits>,
-  ): Promise<Row[]>;
+  rows<Row>(sql: string, params?: Readonly<Record<string, unknown>>, options?: ReadOptions): Promise<Row[]>;
 }
 
-export interface TelemetryDatabaseOptions extends TelemetryTarget {
-  readonly cluster: string;
+export interface TelemetryReadersOptions extends TelemetryTarget {
   readonly readers: number;
   readonly limits: ReadLimits;
+  /** Reads that may wait for a connection; more are refused at once. */
+  readonly maxWaiting?: number;
+  readonly metrics?: ReadMetrics;
+}
+
+/** Answers are held in memory whole: this many bytes of them at most. */
+const maxResultBytes = 128 * 1024 ** 2;
+
+interface Waiting {
+  readonly give: (connection: TelemetryConnection) => void;
+  readonly refuse: (error: Error) => void;
 }
 
 /** A pool of reading connections. */
 export class TelemetryReaders implements TelemetryReader {
-  readonly #limits: ReadLimits;
-  readonly #idle: ClickHouseClient[] = [];
-  readonly #all: ClickHouseClient[] = [];
-  readonly #waiting: ((client: ClickHouseClient) => void)[] = [];
+  readonly #options: TelemetryReadersOptions;
+  readonly #idle: TelemetryConnection[] = [];
+  readonly #all: TelemetryConnection[] = [];
+  readonly #waiting = new Set<Waiting>();
+  readonly #running = new Set<Promise<unknown>>();
+  #closed = false;
 
-  private constructor(limits: ReadLimits) {
-    this.#limits = limits;
+  private constructor(options: TelemetryReadersOptions) {
+    this.#options = options;
   }
 
-  static async open(options: TelemetryDatabaseOptions): Promise<TelemetryReaders> {
-    const readers = new TelemetryReaders(options.limits);
+  static async open(options: TelemetryReadersOptions): Promise<TelemetryReaders> {
+    const readers = new TelemetryReaders(options);
     for (let i = 0; i < options.readers; i++) {
-      const client = connectTelemetry(options);
-      // The embedded engine does not take the client's database option; USE holds for the connection.
-      if (options.url === '') await client.command({ query: `USE ${options.database}` });
-      readers.#all.push(client);
-      readers.#idle.push(client);
+      // A server that ends no query in time is away: its own limit comes first by ten seconds.
+      const connection = await connectTelemetry(options, {
+        requestTimeoutMs: options.limits.timeoutMs + 10_000,
+      });
+      readers.#all.push(connection);
+      readers.#idle.push(connection);
     }
     return readers;
   }
@@ -55,41 +68,117 @@ export class TelemetryReaders implements TelemetryReader {
   async rows<Row>(
     sql: string,
     params: Readonly<Record<string, unknown>> = {},
-    limits: Partial<ReadLimits> = {},
+    options: ReadOptions = {},
   ): Promise<Row[]> {
-    const { timeoutMs, maxMemoryBytes, maxRows } = { ...this.#limits, ...limits };
-    const settings = [
-      `max_execution_time = ${timeoutMs / 1000}`,
-      `max_memory_usage = ${maxMemoryBytes}`,
-      `max_result_rows = ${maxRows}`,
-      'output_format_json_quote_64bit_integers = 0',
-    ];
-    const client = await this.#take();
-    try {
-      const result = await client.query({
-        query: `${sql}\nSETTINGS ${settings.join(', ')}`,
-        query_params: { ...params },
-        format: 'JSONEachRow',
+    const limits = { ...this.#options.limits, ...options };
+    const connection = await this.#take(limits.timeoutMs, options.signal);
+    const stop = this.#options.metrics?.started();
+    const query = this.#run<Row>(connection, sql, params, limits);
+    this.#running.add(query);
+    // The connection is busy until the engine is done, whether somebody still waits for it or not.
+    void query.then(
+      () => stop?.('ok'),
+      () => stop?.('error'),
+    );
+    void query
+      .catch(() => undefined)
+      .finally(() => {
+        this.#running.delete(query);
+        this.#give(connection);
       });
-      return await result.json<Row>();
-    } finally {
-      this.#give(client);
+    try {
+      return await untilAborted(query, options.signal);
+    } catch (error) {
+      throw readError(error, limits);
     }
   }
 
+  /** Waits for the queries that run. */
   async close(): Promise<void> {
-    await Promise.all(this.#all.map((client) => client.close()));
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const waiting of [...this.#waiting]) waiting.refuse(stopping());
+    await Promise.allSettled(this.#running);
+    await Promise.all(this.#all.map((connection) => connection.close()));
   }
 
-  #take(): Promise<ClickHouseClient> {
-    const client = this.#idle.pop();
-    if (client) return Promise.resolve(client);
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  #run<Row>(
+    connection: TelemetryConnection,
+    sql: string,
+    params: Readonly<Record<string, unknown>>,
+    limits: ReadLimits & ReadOptions,
+  ): Promise<Row[]> {
+    const settings = [
+      `max_execution_time = ${limits.timeoutMs / 1000}`,
+      `max_memory_usage = ${limits.maxMemoryBytes}`,
+      `max_result_rows = ${limits.maxRows}`,
+      `max_result_bytes = ${maxResultBytes}`,
+      'output_format_json_quote_64bit_integers = 0',
+    ];
+    return connection.rows<Row>(`${sql}\nSETTINGS ${settings.join(', ')}`, params, limits.signal);
   }
 
-  #give(client: ClickHouseClient): void {
-    const next = this.#waiting.shift();
-    if (next) next(client);
-    else this.#idle.push(client);
+  #take(timeoutMs: number, signal: AbortSignal | undefined): Promise<TelemetryConnection> {
+    if (this.#closed) return Promise.reject(stopping());
+    if (signal?.aborted === true) return Promise.reject(aborted());
+    const connection = this.#idle.pop();
+    if (connection) return Promise.resolve(connection);
+    if (this.#waiting.size >= (this.#options.maxWaiting ?? 64)) {
+      this.#options.metrics?.refused();
+      return Promise.reject(tooMany());
+    }
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+        this.#waiting.delete(waiting);
+        this.#options.metrics?.waiting(this.#waiting.size);
+      };
+      const waiting: Waiting = {
+        give: (given) => {
+          leave();
+          resolve(given);
+        },
+        refuse: (error) => {
+          leave();
+          reject(error);
+        },
+      };
+      const onAbort = (): void => waiting.refuse(aborted());
+      const timer = setTimeout(() => {
+        this.#options.metrics?.refused();
+        waiting.refuse(tooMany());
+      }, timeoutMs);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.add(waiting);
+      this.#options.metrics?.waiting(this.#waiting.size);
+    });
   }
+
+  #give(connection: TelemetryConnection): void {
+    const [next] = this.#waiting;
+    if (next) next.give(connection);
+    else this.#idle.push(connection);
+  }
+}
+
+function tooMany(): Unavailable {
+  return new Unavailable('limit_exceeded', 'Too many searches are running; try again in a few seconds.');
+}
+
+function stopping(): Unavailable {
+  return new Unavailable('stopping', 'Lemni is stopping.');
+}
+
+function aborted(): Unavailable {
+  return new Unavailable('stopping', 'Nobody waits for this search any more.');
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(aborted());
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
