@@ -30,6 +30,7 @@ export const retryMs = 10 * 60_000;
  * - No id, and the same words: a repetition if it says when the deploy started, if nothing else was deployed
  *   there since, or if it comes within a retry's time. Otherwise the version was deployed again, as after a
  *   rollback.
+ * Judging its own result again with the same knowledge changes nothing.
  */
 export function judge(change: Change, known: Known): Judgement {
   const { sameId, sameWords, newest } = known;
@@ -40,7 +41,8 @@ export function judge(change: Change, known: Known): Judgement {
     newest?.change.id === sameWords.newest.change.id ||
     change.receivedAt - sameWords.newest.change.receivedAt < retryMs;
   if (repeated) return again({ ...change, id: sameWords.newest.change.id }, sameWords.newest);
-  return { kind: 'store', change: { ...change, id: `${change.id}-${sameWords.count + 1}` } };
+  const id = `change-${change.fingerprint}-${sameWords.count + 1}`;
+  return { kind: 'store', change: { ...change, id } };
 }
 
 const order = { started: 0, succeeded: 1, failed: 1, canceled: 1 } as const;

@@ -3,6 +3,7 @@ import type { Place, Release } from '../src/model/releases.js';
 import { releaseId } from '../src/model/releases.js';
 import * as deployRows from '../src/store/state/deploys.js';
 import * as releaseRows from '../src/store/state/releases.js';
+import { lockFor } from '../src/store/state/settings.js';
 import type { StateDatabase } from '../src/store/state/connect.js';
 import { deriveRelease, type Seen } from './derive.js';
 import { judge, type Judgement } from './recognize.js';
@@ -24,11 +25,23 @@ export async function recognizeDeploy(database: StateDatabase, change: Change): 
   return judge(change, { sameId: undefined, sameWords, newest });
 }
 
-/** Saves the deploy and everything that follows from it; run it in a transaction. */
+/** One at a time: what is derived from many rows must see all of them. */
+export function lockReleases(transaction: StateDatabase): Promise<void> {
+  return lockFor(transaction, 'releases');
+}
+
+/**
+ * Saves the deploy and everything that follows from it; run it in a transaction. It is judged again under the
+ * lock: another process may have been told in between.
+ */
 export async function recordDeploy(
   database: StateDatabase,
-  change: Change,
+  told: Change,
 ): Promise<{ recorded: Recorded; changed: Release[] }> {
+  await lockReleases(database);
+  const judgement = await recognizeDeploy(database, told);
+  if (judgement.kind === 'duplicate') return { recorded: judgement.recorded, changed: [] };
+  const { change } = judgement;
   const id = releaseId(change, change.version);
   // The deploy refers to its release, which is derived from its deploys: first a release without them.
   if (!(await releaseRows.releaseById(database, id))) {

@@ -100,6 +100,7 @@ export function createReleases(deps: ReleasesDeps): Releases {
       const { recorded, changed } = await deps.state
         .transaction()
         .execute((transaction) => recordDeploy(transaction, change));
+      if (recorded.duplicate) return recorded;
       deps.live.emit('change', changeView(change));
       tell(changed);
       return recorded;

@@ -3,7 +3,7 @@ import { releaseId } from '../src/model/releases.js';
 import * as releaseRows from '../src/store/state/releases.js';
 import type { StateDatabase } from '../src/store/state/connect.js';
 import type { SeenVersion } from './ports.js';
-import { refreshRelease, refreshTimeline } from './record.js';
+import { lockReleases, refreshRelease, refreshTimeline } from './record.js';
 
 /** Most versions of a service in an environment that telemetry alone may add: a timestamp is no version. */
 export const maxVersionsOfPlace = 2000;
@@ -20,19 +20,26 @@ export async function noteSeen(database: StateDatabase, versions: readonly SeenV
   const news = await whatIsNew(database, versions);
   if (news.length === 0) return { changed: [], refused: 0 };
   return database.transaction().execute(async (transaction) => {
+    await lockReleases(transaction);
     const changed = new Map<string, Release>();
-    const places = new Map<string, Place>();
+    const places = new Map<string, { readonly place: Place; versions: number }>();
     let refused = 0;
     for (const { seen, known } of news) {
-      if (!known && (await releaseRows.countReleasesAt(transaction, seen)) >= maxVersionsOfPlace) {
+      const key = JSON.stringify([seen.service, seen.environment]);
+      const place = { service: seen.service, environment: seen.environment };
+      const found = places.get(key) ?? {
+        place,
+        versions: await releaseRows.countReleasesAt(transaction, place),
+      };
+      places.set(key, found);
+      if (!known && ++found.versions > maxVersionsOfPlace) {
         refused++;
         continue;
       }
-      const release = await refreshRelease(transaction, placeOf(seen), seen.version, seen);
+      const release = await refreshRelease(transaction, place, seen.version, seen);
       if (!known) changed.set(release.id, release);
-      places.set(JSON.stringify([seen.service, seen.environment]), placeOf(seen));
     }
-    for (const place of places.values()) {
+    for (const { place } of places.values()) {
       for (const release of await refreshTimeline(transaction, place)) changed.set(release.id, release);
     }
     return { changed: [...changed.values()], refused };
@@ -59,8 +66,4 @@ async function whatIsNew(
     });
   }
   return news;
-}
-
-function placeOf({ service, environment }: Place): Place {
-  return { service, environment };
 }
