@@ -2,6 +2,7 @@ import type { ChartConfiguration, ChartDataset, ChartOptions } from 'chart.js';
 import type { AnnotationOptions } from 'chartjs-plugin-annotation';
 import { loneRadii, type ChartInput, type ChartModel } from './chart-model.js';
 import type { DeployMark } from './flags.js';
+import { timeTicks } from './time-ticks.js';
 import { formatValue } from './units.js';
 
 export interface IncidentSpan {
@@ -19,7 +20,6 @@ export interface Drawing {
   readonly input: ChartInput;
   readonly model: ChartModel;
   readonly marks: readonly DeployMark[];
-  readonly incidents: readonly IncidentSpan[];
   /** Turns a CSS colour into one a canvas knows. */
   readonly color: (css: string) => string;
   /** Null when the time range cannot be set from here. */
@@ -34,7 +34,8 @@ const axisWidth = 56;
 /** px: where flags stand. */
 export const flagLane = 22;
 
-const severityFills = { critical: '--critical-fill', warning: '--warning-fill', info: '--information-fill' };
+/** px: what a time on the axis needs. */
+const tickRoom = 84;
 
 export function datasetsOf({ input, model, color }: Drawing): ChartDataset<'bar' | 'line', Point[]>[] {
   return model.lines.map((line) => {
@@ -80,25 +81,28 @@ export function optionsOf(drawing: Drawing): ChartOptions<'bar' | 'line'> {
     layout: { padding: { top: flagLane, right: 8 } },
     scales: {
       x: {
-        type: 'time',
+        type: 'linear',
         min: input.from,
         max: input.to,
         offset: false,
         stacked: input.kind === 'bars',
         grid: { display: false },
         border: { color: color('var(--line-strong)') },
-        time: {
-          displayFormats: {
-            millisecond: 'HH:mm:ss.SSS',
-            second: 'HH:mm:ss',
-            minute: 'HH:mm',
-            hour: 'HH:mm',
-            day: 'd MMM',
-            week: 'd MMM',
-            month: 'MMM yyyy',
-          },
+        afterBuildTicks: (scale) => {
+          const room = Math.max(2, Math.floor((scale.right - scale.left) / tickRoom));
+          scale.ticks = timeTicks(input, room).map(({ at, text, major }) => ({
+            value: at,
+            label: text,
+            major,
+          }));
         },
-        ticks: { color: ink, font, maxRotation: 0, autoSkipPadding: 32, major: { enabled: true } },
+        ticks: {
+          color: ink,
+          font: ({ tick }) => ({ ...font, weight: tick.major ? 600 : 400 }),
+          maxRotation: 0,
+          autoSkip: false,
+          callback: (_value, index, ticks) => ticks[index]?.label ?? '',
+        },
       },
       y: {
         type: 'linear',
@@ -123,15 +127,7 @@ export function optionsOf(drawing: Drawing): ChartOptions<'bar' | 'line'> {
   };
 }
 
-function annotationsOf({ input, marks, incidents, color }: Drawing): AnnotationOptions[] {
-  const spans = incidents.map((incident): AnnotationOptions => ({
-    type: 'box',
-    xMin: Math.max(incident.from, input.from),
-    xMax: Math.min(incident.to ?? input.to, input.to),
-    backgroundColor: color(`color-mix(in srgb, var(${severityFills[incident.severity]}) 10%, transparent)`),
-    borderWidth: 0,
-    drawTime: 'beforeDatasetsDraw',
-  }));
+function annotationsOf({ input, marks, color }: Drawing): AnnotationOptions[] {
   const deploys = marks.map((mark): AnnotationOptions => ({
     type: 'line',
     scaleID: 'x',
@@ -163,7 +159,7 @@ function annotationsOf({ input, marks, incidents, color }: Drawing): AnnotationO
         },
       ]
     : [];
-  return [...spans, ...deploys, ...limit];
+  return [...deploys, ...limit];
 }
 
 function zoomOf({ color, onBrush }: Drawing): NonNullable<ChartOptions['plugins']>['zoom'] & object {

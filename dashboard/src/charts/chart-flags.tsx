@@ -29,17 +29,7 @@ export function ChartFlags({ marks, incidents, frame, area, clock }: ChartFlagsP
       {incidents
         .filter((one) => one.from <= frame.to && (one.to ?? frame.to) >= frame.from)
         .map((one) => (
-          <Link
-            key={one.id}
-            className="chart-incident"
-            data-severity={one.severity}
-            style={{ left: Math.max(area.left, timeToX(one.from, frame, area)) + 2, top: area.top + 2 }}
-            to="/incidents/$id"
-            params={{ id: one.id }}
-            title={one.title}
-          >
-            {one.label}
-          </Link>
+          <IncidentShade key={one.id} incident={one} frame={frame} area={area} />
         ))}
     </>
   );
@@ -108,5 +98,23 @@ function FlagMenu({ flag, clock }: { flag: Flag; clock: (at: number) => string }
         )}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+/** The span of an incident, shaded over the plot, under its number. */
+function IncidentShade(props: { incident: IncidentSpan; frame: TimeFrame; area: PlotArea }) {
+  const { incident, frame, area } = props;
+  const left = Math.max(area.left, timeToX(incident.from, frame, area));
+  const right = Math.min(area.right, timeToX(incident.to ?? frame.to, frame, area));
+  return (
+    <div
+      className="chart-incident"
+      data-severity={incident.severity}
+      style={{ left, width: Math.max(2, right - left), top: area.top, height: area.bottom - area.top }}
+    >
+      <Link to="/incidents/$id" params={{ id: incident.id }} title={incident.title}>
+        {incident.label}
+      </Link>
+    </div>
   );
 }

@@ -6,9 +6,7 @@ import {
   LineController,
   LineElement,
   PointElement,
-  TimeScale,
 } from 'chart.js';
-import 'chartjs-adapter-date-fns';
 import annotation from 'chartjs-plugin-annotation';
 import zoom from 'chartjs-plugin-zoom';
 
@@ -20,7 +18,6 @@ Chart.register(
   LineElement,
   PointElement,
   LinearScale,
-  TimeScale,
   annotation,
   zoom,
 );

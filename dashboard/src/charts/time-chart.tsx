@@ -120,8 +120,8 @@ function Plot({ input, model, marks, incidents, summary, clock, height, onRange 
   const drawing = useMemo<Drawing>(() => {
     const color = canvasColors(document.body, scheme);
     const onBrush = onRange ? (from: number, to: number) => onRange({ from, to }) : null;
-    return { input, model, marks, incidents, color, onBrush };
-  }, [input, model, marks, incidents, scheme, onRange]);
+    return { input, model, marks, color, onBrush };
+  }, [input, model, marks, scheme, onRange]);
   const area = useCanvasChart(canvas, drawing);
   const frame = useMemo(() => ({ from: input.from, to: input.to }), [input.from, input.to]);
 

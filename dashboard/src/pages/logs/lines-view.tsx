@@ -25,7 +25,7 @@ interface LinesViewProps {
 /** Facets and lines. */
 export function LinesView(props: LinesViewProps) {
   const { lines, facets, query, columns, withDay, selectedId, tail, onQuery, onSelect } = props;
-  const phone = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
+  const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const [opened, drawer] = useDisclosure(false);
   const facetList = <Facets facets={facets} query={query} onQuery={onQuery} />;
   return (
@@ -59,7 +59,8 @@ export function LinesView(props: LinesViewProps) {
         ) : (
           <LogTable
             lines={lines}
-            columns={phone ? columns.slice(0, 1) : columns}
+            columns={phone ? columns.filter((column) => column === 'service') : columns}
+            phone={phone}
             withDay={withDay}
             selectedId={selectedId}
             onSelect={onSelect}

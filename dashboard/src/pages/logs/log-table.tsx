@@ -9,20 +9,23 @@ import { columnWidth } from './columns.js';
 import { LogRow } from './log-row.js';
 import type { Lines } from './use-lines.js';
 
-export const rowHeight = 32;
+/** px; on a phone the message stands below the rest. */
+const rowHeights = { wide: 32, phone: 52 };
 
 interface LogTableProps {
   lines: Lines;
   columns: readonly string[];
   withDay: boolean;
+  phone: boolean;
   selectedId: string | undefined;
   onSelect: (id: string, how: { replace: boolean }) => void;
 }
 
 /** Lines, drawn only where they are seen. `j` and `k` or the arrows move, Enter opens, the list loads on. */
-export function LogTable({ lines, columns, withDay, selectedId, onSelect }: LogTableProps) {
+export function LogTable({ lines, columns, withDay, phone, selectedId, onSelect }: LogTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const items = lines.list.shown;
+  const rowHeight = phone ? rowHeights.phone : rowHeights.wide;
   const selected = useSelected(items, selectedId);
   // The compiler of React leaves this hook alone: it answers other functions each time.
   // eslint-disable-next-line react-hooks/incompatible-library
@@ -60,6 +63,7 @@ export function LogTable({ lines, columns, withDay, selectedId, onSelect }: LogT
         aria-label="Log lines, newest first"
         aria-rowcount={lines.list.cursor === null ? items.length + 1 : -1}
         tabIndex={0}
+        data-phone={phone || undefined}
         style={{ ['--log-columns' as string]: templateOf(columns, withDay) }}
         onScroll={(event) => setAtTop(event.currentTarget.scrollTop < rowHeight / 2)}
         onKeyDown={(event) => {

@@ -68,7 +68,7 @@ export function LogsPage() {
   const error = lines.error ?? histogram.error;
   const queryError = error instanceof ApiError && error.status === 400 ? error : null;
   return (
-    <div className="logs">
+    <div className="logs" data-panel={search.id !== undefined || undefined}>
       <PageTitle tab="Logs" answer={error ? '–' : histogram.data ? logsAnswer(histogram.data) : null}>
         What did the services write?
       </PageTitle>
