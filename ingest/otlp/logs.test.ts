@@ -159,7 +159,7 @@ describe('decodeLogs', () => {
     const row = rows.otel_logs![0] as { Timestamp: bigint; LogAttributes: Record<string, string> };
     expect(row.Timestamp).toBe(timestamp);
     const kept = row.LogAttributes['lemni.original_timestamp'];
-    if (original === 'ahead') expect(kept).toBe((record).timeUnixNano);
+    if (original === 'ahead') expect(kept).toBe(record.timeUnixNano);
     else expect(kept).toBe(original);
     expect(report.notes.invalid_time).toBe(original === undefined ? 0 : 1);
   });

@@ -111,7 +111,7 @@ function readString(bytes: Buffer): string {
 }
 
 /** Reads back a Map(String, String) that was just written. */
-function readMap(bytes: Buffer): Map<string, string> {
+export function readMap(bytes: Buffer): Map<string, string> {
   const result = new Map<string, string>();
   let { value: count, next } = readLength(bytes, 0);
   const text = (): string => {

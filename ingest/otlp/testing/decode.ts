@@ -3,7 +3,7 @@ import { readRows, type Row } from '../../../test/support/rowbinary-reader.js';
 import { createScrubber, type ScrubConfig } from '../../scrub/scrubber.js';
 import { DecodeContext } from '../context.js';
 import { startDecoding } from '../intake.js';
-import { createSeriesRegistry } from '../metrics/series-registry.js';
+import { createSeriesRegistry, type Announcements, type SeriesRegistry } from '../metrics/series-registry.js';
 import type { DecodeLimits } from '../options.js';
 import type { DecodeReport } from '../report.js';
 import type { OtlpSignal } from '../signal.js';
@@ -29,27 +29,31 @@ export const noScrubbing: ScrubConfig = {
 export interface Decoded {
   readonly rows: Partial<Record<TableName, Row[]>>;
   readonly report: DecodeReport;
+  readonly announcements: Announcements | undefined;
+}
+
+interface TestOptions {
+  readonly limits?: Partial<DecodeLimits>;
+  readonly scrub?: ScrubConfig;
+  readonly registry?: SeriesRegistry;
+  readonly arrivalMs?: number;
 }
 
 /** Decodes a request and reads its rows back. */
-export function decode(
-  signal: OtlpSignal,
-  bytes: Buffer,
-  options: { limits?: Partial<DecodeLimits>; scrub?: ScrubConfig } = {},
-): Decoded {
+export function decode(signal: OtlpSignal, bytes: Buffer, options: TestOptions = {}): Decoded {
   const context = new DecodeContext(bytes, {
     limits: { ...testLimits, ...options.limits },
     scrubber: createScrubber(options.scrub ?? noScrubbing),
-    arrivalMs,
+    arrivalMs: options.arrivalMs ?? arrivalMs,
   });
-  const decoding = startDecoding(signal, context, createSeriesRegistry());
-  const steps = [...decoding.steps];
-  if (steps.some((step) => step !== undefined)) throw new Error('a step says nothing');
+  const decoding = startDecoding(signal, context, options.registry ?? createSeriesRegistry());
+  for (const _ of decoding.steps);
   const rows: Partial<Record<TableName, Row[]>> = {};
-  for (const batch of decoding.finish().batches) {
+  const { batches, announcements } = decoding.finish();
+  for (const batch of batches) {
     const found = readRows(writableTables[batch.table], batch.bytes);
     if (found.length !== batch.rows) throw new Error(`${batch.rows} rows promised, ${found.length} found`);
     rows[batch.table] = [...(rows[batch.table] ?? []), ...found];
   }
-  return { rows, report: context.report };
+  return { rows, report: context.report, announcements };
 }
