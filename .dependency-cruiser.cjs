@@ -5,6 +5,7 @@
 const floors = [
   ['lib', '^src/lib/', 0],
   ['model', '^src/model/', 0],
+  ['contract', '^src/http/contract/', 0],
   ['config', '^config/', 1],
   ['self', '^src/self/', 1],
   ['store', '^src/store/', 2],

@@ -254,5 +254,6 @@ export const LoopStation = z.object({
   unit: z.string(),
   state: z.enum(['healthy', 'warning', 'critical', 'information', 'unconnected']),
 });
+export type LoopStation = z.infer<typeof LoopStation>;
 export const Loop = z.object({ stations: z.array(LoopStation) });
 export type Loop = z.infer<typeof Loop>;

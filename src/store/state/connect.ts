@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import { Kysely, PostgresDialect, sql, SqliteDialect } from 'kysely';
 import Database from 'libsql';
 import pg from 'pg';
 import type { Secret } from '../../lib/secret.js';
@@ -74,4 +74,9 @@ export function connectPostgres(url: Secret, options: ConnectOptions = {}): pg.P
   // Without a listener a server that restarts would end the process.
   pool.on('error', (error) => options.onConnectionLost?.(error));
   return pool;
+}
+
+/** Throws `Unavailable` when the database does not answer. */
+export async function pingState(database: StateDatabase): Promise<void> {
+  await sql`select 1`.execute(database);
 }
