@@ -67,15 +67,14 @@ it(
     expect(await lemni.stop()).toBe(0);
 
     // The tables themselves, now that nobody holds them.
-    const database = connectTelemetry({
+    const database = await connectTelemetry({
       url: '',
       dataDir,
       database: 'lemni',
       user: 'default',
       password: new Secret(''),
     });
-    const rows = async <Row>(query: string): Promise<Row[]> =>
-      (await database.query({ query, format: 'JSONEachRow' })).json();
+    const rows = async <Row>(query: string): Promise<Row[]> => database.rows(query, {});
     const found = new Map(
       (
         await rows<{ request: string; records: number }>(

@@ -8,6 +8,7 @@ import { BadInput, messageOf } from '../../lib/errors.js';
 import type { Secret } from '../../lib/secret.js';
 import { columnList, structureOf, type Column } from '../../model/rows/columns.js';
 import { MissingFiles } from './missing-files.js';
+import { literal, setParameters } from './parameters.js';
 
 type ClientOptions = NonNullable<Parameters<typeof createClient>[0]>;
 
@@ -93,7 +94,7 @@ class EmbeddedConnection implements TelemetryConnection {
 
   async rows<Row>(sql: string, params: Readonly<Record<string, unknown>>): Promise<Row[]> {
     const result = await this.#track(
-      this.#client.query({ query: sql, query_params: { ...params }, format: 'JSONEachRow' }),
+      this.#client.query({ query: setParameters(params) + sql, format: 'JSONEachRow' }),
     );
     return result.json<Row>();
   }
@@ -220,9 +221,4 @@ function embeddedEngine(path: string): NonNullable<ClientOptions['connection']> 
       { cause: error },
     );
   }
-}
-
-/** A SQL string literal. */
-export function literal(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

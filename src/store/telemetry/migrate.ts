@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { BadInput } from '../../lib/errors.js';
-import { literal, type TelemetryConnection } from './connect.js';
+import type { TelemetryConnection } from './connect.js';
 import { createBookkeeping, createDatabase, type DdlOptions } from './ddl.js';
 import { migrations, type Migration } from './migrations/index.js';
+import { literal } from './parameters.js';
 
 interface Applied {
   readonly number: number;

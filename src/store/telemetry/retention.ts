@@ -1,5 +1,6 @@
-import { literal, type TelemetryConnection } from './connect.js';
+import type { TelemetryConnection } from './connect.js';
 import { localName, onCluster, type DdlOptions } from './ddl.js';
+import { literal } from './parameters.js';
 
 /** How long each signal is kept, in milliseconds. */
 export interface Retention {
