@@ -3,7 +3,11 @@ import { z } from 'zod';
 import type { Access } from '../http/access.js';
 import {
   HistogramQuery,
+  LogContextQuery,
+  LogFieldsQuery,
   LogsQuery,
+  MetricNamesQuery,
+  MetricSeriesQuery,
   OperationsQuery,
   ServicesQuery,
   TracesQuery,
@@ -11,10 +15,18 @@ import {
 import { parse } from '../http/validate.js';
 import type { Clock } from '../lib/clock.js';
 import type { TelemetryReader } from '../store/telemetry/database.js';
+import { logContext } from './logs/context.js';
+import { logFacets } from './logs/facets.js';
+import { logFields } from './logs/fields.js';
 import { logHistogram } from './logs/histogram.js';
 import { listLogs } from './logs/list.js';
+import { logPatterns } from './logs/patterns.js';
+import { parseMatchers } from './metrics/matchers.js';
+import { metricNames } from './metrics/names.js';
+import { metricSeries, parseGroupBy } from './metrics/series.js';
 import type { CurrentVersions, OpenIncidents } from './ports.js';
 import { searchOf } from './search/search.js';
+import { loop } from './services/loop.js';
 import { serviceRows } from './services/rows.js';
 import { gridOf, parseRange } from './time-range.js';
 import { filterOf, given } from './traces/filter.js';
@@ -46,6 +58,7 @@ export function queryRoutes(deps: QueryDeps): Router {
   for (const [path, answer] of Object.entries({
     ...logAnswers(deps),
     ...traceAnswers(deps),
+    ...metricAnswers(deps),
     ...serviceAnswers(deps),
   })) {
     router.get(path, viewer, async (request, response) => {
@@ -73,6 +86,32 @@ function logAnswers({ reader, clock }: QueryDeps): Record<string, Answer> {
       const range = parseRange(asked, now);
       const grid = gridOf(range, asked.buckets ?? defaultBuckets);
       return logHistogram(reader, { search: searchOf(asked.query), range, grid });
+    },
+    '/api/logs/facets': (input, now) => {
+      const asked = parse(LogsQuery, input);
+      return logFacets(reader, { search: searchOf(asked.query), range: parseRange(asked, now) });
+    },
+    '/api/logs/fields': (input, now) => {
+      const asked = parse(LogFieldsQuery, input);
+      return logFields(reader, {
+        range: parseRange(asked, now),
+        field: given(asked.field),
+        prefix: asked.prefix ?? '',
+      });
+    },
+    '/api/logs/context': (input) => {
+      const { id, before = 20, after = 20 } = parse(LogContextQuery, input);
+      return logContext(reader, clock, { id, before, after });
+    },
+    '/api/logs/patterns': (input, now) => {
+      const asked = parse(HistogramQuery, input);
+      const range = parseRange(asked, now);
+      return logPatterns(reader, {
+        search: searchOf(asked.query),
+        range,
+        grid: gridOf(range, asked.buckets ?? 30),
+        limit: Math.min(asked.limit ?? 50, 200),
+      });
     },
   };
 }
@@ -107,6 +146,27 @@ function traceAnswers({ reader, clock }: QueryDeps): Record<string, Answer> {
   };
 }
 
+function metricAnswers({ reader }: QueryDeps): Record<string, Answer> {
+  return {
+    '/api/metrics': (input, now) => {
+      const asked = parse(MetricNamesQuery, input);
+      const range = parseRange(asked, now);
+      return metricNames(reader, { range, search: asked.search ?? '', limit: asked.limit ?? 500 });
+    },
+    '/api/metrics/series': (input, now) => {
+      const asked = parse(MetricSeriesQuery, input);
+      return metricSeries(reader, {
+        range: parseRange(asked, now),
+        buckets: asked.buckets ?? defaultBuckets,
+        name: asked.name,
+        matchers: parseMatchers(asked.match),
+        aggregation: asked.aggregation,
+        groupBy: parseGroupBy(asked.groupBy),
+      });
+    },
+  };
+}
+
 function serviceAnswers({ reader, versions, incidents }: QueryDeps): Record<string, Answer> {
   return {
     '/api/services': (input, now) => {
@@ -115,5 +175,6 @@ function serviceAnswers({ reader, versions, incidents }: QueryDeps): Record<stri
       const grid = gridOf(parseRange(asked, now), asked.buckets ?? defaultBuckets, 60_000);
       return serviceRows({ reader, versions, incidents }, { grid, environment: given(asked.environment) });
     },
+    '/api/loop': (_input, now) => loop({ reader, incidents }, now),
   };
 }

@@ -13,7 +13,10 @@ export interface Search {
 
 /** Throws `BadInput` with the column of the mistake. */
 export function searchOf(text: string | undefined): Search {
-  const query = parseQuery(text ?? '');
+  return searchFor(parseQuery(text ?? ''));
+}
+
+export function searchFor(query: Query): Search {
   return { query, condition: (target, params) => conditionOf(query, target, params) };
 }
 
