@@ -5,6 +5,7 @@
 const floors = [
   ['lib', '^src/lib/', 0],
   ['model', '^src/model/', 0],
+  // The words of the API: schemas and types alone, for those who answer with them.
   ['contract', '^src/http/contract/', 0],
   ['config', '^config/', 1],
   ['self', '^src/self/', 1],
@@ -14,8 +15,6 @@ const floors = [
   ['alerts', '^alerts/', 3],
   ['releases', '^releases/', 3],
   ['planning', '^planning/', 3],
-  // The words of the API: schemas and types alone, for those who answer with them.
-  ['contract', '^src/http/contract/', 1],
   ['http', '^src/http/(?!contract/)', 4],
   ['api', '^(src/query|ingest|alerts|releases|planning)/.*(api|http)[.]ts$', 5],
   ['app', '^src/app\\.ts$', 6],

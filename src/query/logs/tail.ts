@@ -7,14 +7,11 @@ import { logs } from '../search/target.js';
 import { SqlParams } from '../sql.js';
 import { recordColumns, recordOf, rowHash, type RecordRow } from './record.js';
 
-/** Oldest first; `dropped` lines arrived too and did not fit the bound. */
-export interface TailBatch {
-  readonly items: LogRecord[];
-  readonly dropped: number;
-}
+/** New records, oldest first, and how many more arrived that did not fit the bound. */
+export type Emit = (items: readonly LogRecord[], dropped: number) => void;
 
 /** Follows a query until the returned function is called. Rejects with `BadInput` when the query is wrong. */
-export type Tail = (query: string, emit: (batch: TailBatch) => void) => Promise<() => void>;
+export type Tail = (query: string, emit: Emit) => Promise<() => void>;
 
 const pollMs = 1000;
 /** After a read that failed: the database may be away. */
@@ -55,7 +52,7 @@ export function createTail(reader: TelemetryReader, clock: Clock): Tail {
 
 async function follow(
   follower: Follower,
-  { clock, emit, signal }: { clock: Clock; emit: (batch: TailBatch) => void; signal: AbortSignal },
+  { clock, emit, signal }: { clock: Clock; emit: Emit; signal: AbortSignal },
 ): Promise<void> {
   let waitMs = pollMs;
   while (!signal.aborted) {
@@ -72,8 +69,8 @@ async function follow(
   }
 }
 
-function say(batch: TailBatch, emit: (batch: TailBatch) => void): void {
-  if (batch.items.length > 0 || batch.dropped > 0) emit(batch);
+function say({ items, dropped }: TailBatch, emit: Emit): void {
+  if (items.length > 0 || dropped > 0) emit(items, dropped);
 }
 
 /** A function, because the signal changes while one waits. */
@@ -82,6 +79,11 @@ function isAborted(signal: AbortSignal): boolean {
 }
 
 const recordKey = `concat(toString(toUnixTimestamp64Nano(Timestamp)), '.', toString(${rowHash}))`;
+
+interface TailBatch {
+  readonly items: readonly LogRecord[];
+  readonly dropped: number;
+}
 
 type TailRow = RecordRow & { readonly arrived: number };
 
