@@ -94,8 +94,8 @@ export function send(
 export async function untilStored(lemni: RunningLemni): Promise<void> {
   for (;;) {
     const metrics = await (await fetch(`${lemni.url}/metrics`)).text();
-    const waiting = /^lemni_writer_spool_bytes(?:\{[^}]*\})? (\S+)$/m.exec(metrics)?.[1];
-    if (waiting === undefined) throw new Error('/metrics has no lemni_writer_spool_bytes.');
+    const waiting = /^lemni_store_spool_bytes(?:\{[^}]*\})? (\S+)$/m.exec(metrics)?.[1];
+    if (waiting === undefined) throw new Error('/metrics has no lemni_store_spool_bytes.');
     if (Number(waiting) === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -23,7 +23,7 @@ export async function benchLife(options: { readonly minutes: number }): Promise<
     void fetch(`${lemni.url}/metrics`)
       .then((answer) => answer.text())
       .then((text) =>
-        spool.push(Number(/^lemni_writer_spool_bytes(?:\{[^}]*\})? (\S+)$/m.exec(text)?.[1] ?? 0) / mebibyte),
+        spool.push(Number(/^lemni_store_spool_bytes(?:\{[^}]*\})? (\S+)$/m.exec(text)?.[1] ?? 0) / mebibyte),
       );
   }, 2000);
   const sent = await send(lemni, { signal: 'logs', seconds: options.minutes * 60, rate: 20_000 });

@@ -46,10 +46,11 @@ async function main(): Promise<void> {
     replayId: newUlid(Date.now()),
     now: () => Date.now(),
     onProgress: ({ sent, total, seconds }) => {
-      process.stderr.write(`\r${sent} of ${total} signals in ${seconds.toFixed(0)} s`);
+      if (process.stderr.isTTY)
+        process.stderr.write(`\r${sent} of ${total} signals in ${seconds.toFixed(0)} s`);
     },
   });
-  process.stderr.write('\n');
+  if (process.stderr.isTTY) process.stderr.write('\n');
   if (flags.json === true) {
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     return;

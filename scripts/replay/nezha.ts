@@ -35,7 +35,12 @@ function rowsOf(directory: string, prefix: string): Row[] {
     .flatMap((name) => {
       const bytes = readFileSync(join(directory, name));
       const text = name.endsWith('.gz') ? gunzipSync(bytes) : bytes;
-      return parse<Row>(text, { columns: true, skip_empty_lines: true, relax_column_count: true });
+      return parse<Row>(text, {
+        columns: true,
+        skip_empty_lines: true,
+        relax_column_count: true,
+        relax_quotes: true,
+      });
     });
 }
 
