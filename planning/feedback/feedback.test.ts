@@ -271,13 +271,11 @@ describe('POST /api/feedback', () => {
 
   it('lets pages of allowed origins read the answer, and no others', async () => {
     const preflight = (origin: string) =>
-      request(app)
-        .options('/api/feedback')
-        .set({
-          Origin: origin,
-          'Access-Control-Request-Method': 'POST',
-          'Access-Control-Request-Headers': 'content-type,authorization',
-        });
+      request(app).options('/api/feedback').set({
+        Origin: origin,
+        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Headers': 'content-type,authorization',
+      });
     const allowed = await preflight(site);
     expect(allowed.status).toBe(204);
     expect(allowed.headers['access-control-allow-origin']).toBe(site);
