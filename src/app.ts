@@ -32,6 +32,7 @@ import { newUlid } from './lib/ids.js';
 import { Stops } from './lib/stops.js';
 import { queryRoutes } from './query/api.js';
 import { createErrorRatios } from './query/error-ratios.js';
+import { createTail } from './query/logs/tail.js';
 import { createLogger, type Logger } from './self/log.js';
 import { createRegistry } from './self/metrics.js';
 import { startTracing } from './self/tracing.js';
@@ -122,7 +123,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     const access = createAccess({ accounts, rules });
     const pool = config.postgres.url.reveal() === '' ? undefined : connectPostgres(config.postgres.url);
     if (pool) stops.add('live pool', () => pool.end());
-    const live = createLive({ access, sessions: accounts.sessions, rules, clock, log, pool });
+    const tail = createTail(reader, clock);
+    const live = createLive({ access, sessions: accounts.sessions, rules, clock, log, pool, tail });
     stops.add('live', () => live.stop());
     stops.add('ingested', tellIngested(sink, live));
 
