@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { Router, type Request, type RequestHandler, type Response } from 'express';
+import { packedAssets } from './packed-assets.js';
 
 /** Paths of machines: what is not there is a problem document, never the page. */
 const machinePath = /^\/(api|v1|hooks|otlp|prometheus|alertmanager|loki|elastic|live|assets|-)(\/|$)/;
@@ -35,9 +36,13 @@ export function dashboard(directory: string): Dashboard {
     else next();
   });
   const pages = Router();
-  const assets = express.static(join(directory, 'assets'), { immutable: true, maxAge: '365d', index: false });
-  pages.use('/assets', assets);
-  pages.use(express.static(directory, { index: false, maxAge: '1h' }));
+  const assets = join(directory, 'assets');
+  pages.use('/assets', packedAssets(assets));
+  pages.use(
+    '/assets',
+    express.static(assets, { index: false, redirect: false, immutable: true, maxAge: '365d' }),
+  );
+  pages.use(express.static(directory, { index: false, redirect: false, maxAge: '1h' }));
   pages.get('/{*path}', (request, response, next) => {
     if (machinePath.test(request.path) || !wantsPage(request)) next();
     else page(response);

@@ -322,7 +322,7 @@ describe('what another site sends', () => {
       .set(local)
       .set(headers)
       .set('Cookie', browser.cookie);
-    if (token !== false) void test.set('X-CSRF-Token', token === true ? browser.csrfToken : String(token));
+    if (token !== false) void test.set('X-CSRF-Token', token === true ? browser.csrfToken : token);
     const { body } = await test.send({ name: 'stolen', scope: 'api', role: 'admin' }).expect(403);
     expect(body.code).toBe('forbidden');
     expect(await gate.accounts.keys.list()).toEqual([]);
