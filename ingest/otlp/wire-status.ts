@@ -1,36 +1,25 @@
+import { status as Code } from '@grpc/grpc-js';
 import { BadInput, messageOf, Unavailable } from '../../src/lib/errors.js';
 import type { DecodeReport } from './report.js';
 import type { OtlpEncoding, OtlpSignal } from './signal.js';
 
-/** google.rpc.Code, the part of it that OTLP needs. */
-export const GrpcCode = {
-  invalidArgument: 3,
-  notFound: 5,
-  permissionDenied: 7,
-  resourceExhausted: 8,
-  unimplemented: 12,
-  internal: 13,
-  unavailable: 14,
-  unauthenticated: 16,
-} as const;
-
 /** How an error is told to an OTLP sender. Only 429 and 503 make it send again. */
 export interface WireError {
   readonly httpStatus: number;
-  readonly grpcCode: number;
+  readonly grpcCode: Code;
   readonly message: string;
   readonly retryAfterSeconds?: number;
 }
 
 const badInput = {
-  bad_request: [400, GrpcCode.invalidArgument],
-  unauthenticated: [401, GrpcCode.unauthenticated],
-  forbidden: [403, GrpcCode.permissionDenied],
-  not_found: [404, GrpcCode.notFound],
-  conflict: [409, GrpcCode.invalidArgument],
-  too_large: [413, GrpcCode.resourceExhausted],
-  unsupported_media_type: [415, GrpcCode.invalidArgument],
-  rate_limited: [429, GrpcCode.unavailable],
+  bad_request: [400, Code.INVALID_ARGUMENT],
+  unauthenticated: [401, Code.UNAUTHENTICATED],
+  forbidden: [403, Code.PERMISSION_DENIED],
+  not_found: [404, Code.NOT_FOUND],
+  conflict: [409, Code.INVALID_ARGUMENT],
+  too_large: [413, Code.RESOURCE_EXHAUSTED],
+  unsupported_media_type: [415, Code.INVALID_ARGUMENT],
+  rate_limited: [429, Code.UNAVAILABLE],
 } as const;
 
 export function wireError(error: unknown): WireError {
@@ -42,7 +31,7 @@ export function wireError(error: unknown): WireError {
   if (error instanceof Unavailable) {
     return {
       httpStatus: 503,
-      grpcCode: GrpcCode.unavailable,
+      grpcCode: Code.UNAVAILABLE,
       message: messageOf(error),
       // An exporter's whole budget may be 10 s; a longer wait makes it drop the batch at once (OTel JS 0.223).
       retryAfterSeconds: Math.min(3, Math.max(1, Math.ceil(error.retryAfterSeconds))),
@@ -50,7 +39,7 @@ export function wireError(error: unknown): WireError {
   }
   return {
     httpStatus: 500,
-    grpcCode: GrpcCode.internal,
+    grpcCode: Code.INTERNAL,
     message: 'Lemni made a mistake with this request; its log says more.',
   };
 }
@@ -59,6 +48,25 @@ export function wireError(error: unknown): WireError {
 export function encodeStatus(encoding: OtlpEncoding, code: number, message: string): Buffer {
   if (encoding === 'json') return Buffer.from(JSON.stringify({ code, message }));
   return Buffer.concat([Buffer.from([0x08, code]), textField(0x12, message)]);
+}
+
+/**
+ * google.rpc.Status with a RetryInfo when the sender may try again (for `grpc-status-details-bin`): gRPC
+ * exporters retry what has one.
+ */
+export function encodeStatusDetails({ grpcCode, message, retryAfterSeconds }: WireError): Buffer {
+  const status = encodeStatus('protobuf', grpcCode, message);
+  if (retryAfterSeconds === undefined) return status;
+  // RetryInfo { retry_delay = 1: Duration { seconds = 1 } } in an Any { type_url = 1, value = 2 }.
+  const seconds = Buffer.concat([Buffer.from([0x08]), varint(retryAfterSeconds)]);
+  const info = Buffer.concat([Buffer.from([0x0a]), varint(seconds.length), seconds]);
+  const any = Buffer.concat([
+    textField(0x0a, 'type.googleapis.com/google.rpc.RetryInfo'),
+    Buffer.from([0x12]),
+    varint(info.length),
+    info,
+  ]);
+  return Buffer.concat([status, Buffer.from([0x1a]), varint(any.length), any]);
 }
 
 const rejectedField = {
