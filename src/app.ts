@@ -9,6 +9,7 @@ import { changeMetrics } from '../ingest/changes/metrics.js';
 import { feedbackIngestRoutes } from '../ingest/feedback/http.js';
 import { feedbackMetrics } from '../ingest/feedback/metrics.js';
 import { githubRoutes } from '../ingest/github/http.js';
+import { createOtlpGrpc } from '../ingest/otlp/grpc.js';
 import { otlpRoutes } from '../ingest/otlp/http.js';
 import { createOtlpIntake } from '../ingest/otlp/intake.js';
 import { createSeriesRegistry } from '../ingest/otlp/metrics/series-registry.js';
@@ -24,6 +25,7 @@ import { createAccess } from './http/create-access.js';
 import { createLive } from './http/live/create-live.js';
 import { tellIngested } from './http/live/tell-ingested.js';
 import { probeRoutes } from './http/probes.js';
+import { grpcDoor } from './http/grpc-door.js';
 import { createHttp } from './http/server.js';
 import { traceRequests } from './http/trace-requests.js';
 import { systemClock, type Clock } from './lib/clock.js';
@@ -38,6 +40,7 @@ import { createRegistry } from './self/metrics.js';
 import { startTracing } from './self/tracing.js';
 import { acquireDataDir } from './store/data-dir-lock.js';
 import { connectPostgres, connectState, pingState } from './store/state/connect.js';
+import { createHousekeeping } from './store/state/housekeeping.js';
 import { deliveryLog } from './store/state/delivery-log.js';
 import { feedbackInbox } from './store/state/feedback.js';
 import { openIncidents } from './store/state/open-incidents.js';
@@ -137,6 +140,14 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       registry,
       seriesRegistry: createSeriesRegistry(),
     });
+    const grpc = createOtlpGrpc({
+      intake: otlp,
+      door: grpcDoor(access),
+      config: config.ingest,
+      logger: log,
+      host: config.host,
+      port: config.grpcPort,
+    });
     const releases = createReleases({
       state,
       seen: versionsSeen(reader),
@@ -223,6 +234,14 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
 
     const start = async (): Promise<Ready> => {
       try {
+        const housekeeping = createHousekeeping({
+          state,
+          clock,
+          logger: log,
+          feedbackMs: config.retention.feedback,
+        });
+        housekeeping.start();
+        stops.add('housekeeping', () => housekeeping.stop());
         releases.start();
         stops.add('releases', () => releases.stop());
         await alerts.start();
@@ -230,19 +249,27 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
         await live.attach(http.server);
         const { port } = await http.start();
         stops.add('http', () => http.stop());
+        const { port: grpcPort } = await grpc.start();
+        stops.add('grpc', () => grpc.stop());
         stops.add('otlp', () => otlp.stop());
         const url = config.port === 0 ? publicUrl.replace(/:0$/, `:${port}`) : publicUrl;
         const loginUrl = (await accounts.logins.hasAccounts())
           ? undefined
           : (await accounts.logins.createLink(url)).url;
         log.info({ port, version }, 'ready');
-        return { version, url, grpcAddress: `${config.host}:${config.grpcPort}`, loginUrl };
+        return { version, url, grpcAddress: `${config.host}:${grpcPort}`, loginUrl };
       } catch (error) {
         await stop();
         throw error;
       }
     };
-    return { start, stop, reload: async () => void (await alerts.reload()) };
+    return {
+      start,
+      stop,
+      reload: async () => {
+        await alerts.reload();
+      },
+    };
   } catch (error) {
     await stop();
     throw error;

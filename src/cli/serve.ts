@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { createApp } from '../app.js';
 import type { CliContext } from './context.js';
 
 /** Exits by itself only after `stopped` resolved; a second signal ends it at once. */
@@ -12,6 +11,8 @@ export function serveCommand({ terminal, config }: CliContext, process: ServePro
   return new Command('serve').description('starts Lemni').action(async () => {
     const started = performance.now();
     const loaded = config();
+    // Here and not above: the other commands start in a third of the time without the engine.
+    const { createApp } = await import('../app.js');
     const app = await createApp(loaded);
     let stopping = false;
     const stop = (): void => {
