@@ -8,6 +8,7 @@ import { forgetAlerts } from '../src/store/state/alerts.js';
 import type { StateDatabase } from '../src/store/state/connect.js';
 import { incidentsByIds } from '../src/store/state/incidents.js';
 import { forgetNotifications } from '../src/store/state/notifications.js';
+import { inOrder } from './ids.js';
 import { createEngine, loadAlerts, type Engine, type RuleHealth } from './engine.js';
 import { createIncidentActions, type IncidentActions } from './incidents/actions.js';
 import { withAlerts } from './incidents/read.js';
@@ -49,7 +50,9 @@ export interface RulesStatus {
 }
 
 export interface Alerts {
-  /** Reads the rules, takes up what was pending and firing, and begins to evaluate and to send. */
+  /** Reads the rules and takes up what was pending and firing. */
+  load(): Promise<void>;
+  /** Loads, and begins to evaluate and to send. */
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Reads the rule files again. With any mistake in them the old rules go on; the mistakes are answered. */
@@ -73,26 +76,28 @@ const maxEmitted = 200;
 
 /** The alert engine: rules, alerts, incidents and notifications. Throws `BadInput` for a wrong configuration. */
 export function createAlerts(deps: AlertsDeps): Alerts {
-  const { config, state, clock, log, newId } = deps;
+  const { config, state, clock } = deps;
+  const newId = inOrder(deps.newId);
   const metrics = createAlertMetrics(deps.registry);
   const notifiers = createNotifiers(config, deps.outbound);
   const outbox = { notifiers, newId, incidentUrl: (id: string) => `${deps.publicUrl}/incidents/${id}` };
   const announce = announcer(deps);
   const changed = (id: string): void => void announce([id]);
-  const dispatcher = createDispatcher({ ...deps, notifiers, metrics, changed });
-  const engine = createEngine({ ...deps, outbox, metrics, intervalMs: config.interval });
+  const dispatcher = createDispatcher({ ...deps, newId, notifiers, metrics, changed });
+  const engine = createEngine({ ...deps, newId, outbox, metrics, intervalMs: config.interval });
   const loop = new Loop(deps, engine, (written) => {
     if (written.noticed) dispatcher.wake();
     void announce(written.incidentIds);
   });
+  async function load(): Promise<void> {
+    await loop.loadRules();
+    await loadAlerts(engine, clock.now());
+  }
   return {
+    load,
     async start() {
-      const rules = await checkRuleFiles(config.rules, { intervalMs: config.interval });
-      adoptRules(engine, rules);
-      engine.fileErrors = rules.errors;
-      logMistakes(log, rules, 'a rule file has a mistake');
-      await loadAlerts(engine, clock.now());
-      await loop.start();
+      await load();
+      loop.start();
       dispatcher.start();
     },
     async stop() {
@@ -165,8 +170,17 @@ class Loop {
     this.#onWritten = onWritten;
   }
 
-  async start(): Promise<void> {
-    this.#signature = await rulesSignature(this.#deps.config.rules);
+  /** At a start the rules of the files that are right are taken, and the mistakes in others are named. */
+  async loadRules(): Promise<void> {
+    const { config, log } = this.#deps;
+    this.#signature = await rulesSignature(config.rules);
+    const rules = await checkRuleFiles(config.rules, { intervalMs: config.interval });
+    adoptRules(this.#engine, rules);
+    this.#engine.fileErrors = rules.errors;
+    logMistakes(log, rules, 'a rule file has a mistake: its rules are left out');
+  }
+
+  start(): void {
     this.#running ??= this.#run();
   }
 

@@ -6,7 +6,7 @@ import {
   addTimeline,
   assignIncident,
   incidentsByIds,
-  resolveIncident,
+  resolveIncidents,
   updateIncident,
 } from '../../src/store/state/incidents.js';
 import { writeNotices, type OutboxDeps } from '../notify/outbox.js';
@@ -93,7 +93,7 @@ async function resolve(
   incident: Incident,
   now: number,
 ): Promise<boolean> {
-  if (!(await resolveIncident(transaction, incident.id, { at: now }))) return false;
+  if ((await resolveIncidents(transaction, [incident.id], now)).size === 0) return false;
   const alerts = await alertsOfIncidents(transaction, [incident.id]);
   const resolved: Incident = { ...incident, state: 'resolved', resolvedAt: now };
   await writeNotices(transaction, [{ incident: resolved, event: 'resolved', alerts }], now, deps);

@@ -9,7 +9,7 @@ import {
   insertIncidents,
   nextIncidentNumber,
   openIncidentsAt,
-  resolveIncident,
+  resolveIncidents,
   updateIncident,
 } from '../../src/store/state/incidents.js';
 import { writeNotices, type OutboxDeps } from '../notify/outbox.js';
@@ -82,15 +82,13 @@ async function situation(
 
 /** The incidents that somebody else resolved in the meantime. */
 async function writeIncidents(transaction: StateDatabase, plan: Plan, now: number): Promise<Set<string>> {
-  const lost = new Set<string>();
   await insertIncidents(transaction, plan.opened);
   for (const { id, title, severity, summary } of plan.changed) {
     await updateIncident(transaction, id, { title, severity, summary });
   }
-  for (const { id } of plan.resolved) {
-    if (!(await resolveIncident(transaction, id, { at: now }))) lost.add(id);
-  }
-  return lost;
+  const ids = plan.resolved.map(({ id }) => id);
+  const resolved = await resolveIncidents(transaction, ids, now);
+  return new Set(ids.filter((id) => !resolved.has(id)));
 }
 
 async function writeAlerts(transaction: StateDatabase, plan: Plan, { moves, now }: Evaluated): Promise<void> {

@@ -6,10 +6,9 @@ import { about } from '../rules/words.js';
 /** An entry that has no id yet. */
 export type Draft = Omit<TimelineEntry, 'id'>;
 
-/** Gives ids that sort in the order in which the entries were decided. */
+/** `newId` must give ids that sort in the order in which they were made (ids.ts). */
 export function withIds(drafts: readonly Draft[], now: number, newId: NewId): TimelineEntry[] {
-  const ids = drafts.map(() => newId(now)).sort();
-  return drafts.map((draft, i) => ({ ...draft, id: ids[i] ?? newId(now) }));
+  return drafts.map((draft) => ({ ...draft, id: newId(now) }));
 }
 
 export function opened(incident: Incident, alert: Alert): Draft {

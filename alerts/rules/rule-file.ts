@@ -146,10 +146,15 @@ class Source {
         const key = String(path.at(-1));
         this.#addAt(this.#keyOffset(path.slice(0, -1), key), `label "${key}" ${reason}`);
       } else {
-        const reason = issue.message.replace(/^Invalid input: /, '');
-        this.add(path, `${named(path)}${reason}`);
+        this.add(path, `${named(path)}${this.#reason(path, issue.message)}`);
       }
     }
+  }
+
+  #reason(path: Path, message: string): string {
+    if (path.length === 0) return 'the file must hold `groups:`, a list';
+    if (!this.#document.hasIn(path)) return 'is missing';
+    return message.replace(/^Invalid (input|option): /i, '');
   }
 
   position(path: Path): { line: number | null; column: number | null } {

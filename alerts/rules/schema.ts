@@ -6,7 +6,10 @@ import { compileTemplate } from './template/compile.js';
 
 const maxDurationMs = 30 * 86_400_000;
 
-export const ruleDuration = duration.refine((ms) => ms <= maxDurationMs, {
+// A bare number gets the same answer as any other text that is no duration.
+const durationText = z.union([z.string(), z.number()]).transform(String).pipe(duration);
+
+export const ruleDuration = durationText.refine((ms) => ms <= maxDurationMs, {
   message: 'is longer than 30d, the longest that makes sense here',
 });
 

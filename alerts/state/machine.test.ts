@@ -48,7 +48,7 @@ function run({ timing, seen }: Pick<Case, 'timing' | 'seen'>): { states: string;
   let life: AlertLife | undefined;
   let states = '';
   const lives: AlertLife[] = [];
-  for (const [i, mark] of [...seen].entries()) {
+  for (const [i, mark] of Array.from(seen).entries()) {
     const look = mark === '.' ? undefined : { breached: mark === 'x', because: 'because' };
     const { next } = step(life, look, 1_000_000 + i * 15 * s, full);
     states += (next?.state ?? 'inactive').charAt(0);

@@ -171,29 +171,29 @@ export async function assignIncident(
   return result.numUpdatedRows === 1n;
 }
 
-/** Resolves an incident once and frees its places; false when it was resolved already. */
-export async function resolveIncident(
+/** Resolves incidents and frees their places; answers those that were not resolved before. */
+export async function resolveIncidents(
   database: StateDatabase,
-  id: string,
-  change: { readonly at: number; readonly summary?: string },
-): Promise<boolean> {
-  const result = await database
-    .updateTable('incidents')
-    .set({
-      state: 'resolved',
-      resolved_at: change.at,
-      ...(change.summary === undefined ? {} : { summary: change.summary }),
-    })
-    .where('id', '=', id)
-    .where('state', '!=', 'resolved')
-    .executeTakeFirst();
-  if (result.numUpdatedRows !== 1n) return false;
-  await database
-    .updateTable('incident_services')
-    .set({ open_place: null })
-    .where('incident_id', '=', id)
-    .execute();
-  return true;
+  ids: readonly string[],
+  at: number,
+): Promise<Set<string>> {
+  const resolved = new Set<string>();
+  for (const some of chunks(ids, idsAList)) {
+    const rows = await database
+      .updateTable('incidents')
+      .set({ state: 'resolved', resolved_at: at })
+      .where('id', 'in', some)
+      .where('state', '!=', 'resolved')
+      .returning('id')
+      .execute();
+    for (const { id } of rows) resolved.add(id);
+    await database
+      .updateTable('incident_services')
+      .set({ open_place: null })
+      .where('incident_id', 'in', some)
+      .execute();
+  }
+  return resolved;
 }
 
 export async function addTimeline(database: StateDatabase, entries: readonly TimelineEntry[]): Promise<void> {
