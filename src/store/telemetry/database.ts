@@ -1,4 +1,5 @@
 import { Unavailable } from '../../lib/errors.js';
+import { boundedSql } from './bounded-sql.js';
 import { readError, type ReadLimits } from './clickhouse-errors.js';
 import { connectTelemetry, type TelemetryConnection, type TelemetryTarget } from './connect.js';
 import type { ReadMetrics } from './metrics.js';
@@ -30,9 +31,6 @@ export interface TelemetryReadersOptions extends TelemetryTarget {
   readonly maxWaiting?: number;
   readonly metrics?: ReadMetrics;
 }
-
-/** Answers are held in memory whole: this many bytes of them at most. */
-const maxResultBytes = 128 * 1024 ** 2;
 
 interface Waiting {
   readonly give: (connection: TelemetryConnection) => void;
@@ -73,7 +71,7 @@ export class TelemetryReaders implements TelemetryReader {
     const limits = { ...this.#options.limits, ...options };
     const connection = await this.#take(limits.timeoutMs, options.signal);
     const stop = this.#options.metrics?.started();
-    const query = this.#run<Row>(connection, sql, params, limits);
+    const query = connection.rows<Row>(boundedSql(sql, limits), params, limits.signal);
     this.#running.add(query);
     // The connection is busy until the engine is done, whether somebody still waits for it or not.
     void query.then(
@@ -100,22 +98,6 @@ export class TelemetryReaders implements TelemetryReader {
     for (const waiting of [...this.#waiting]) waiting.refuse(stopping());
     await Promise.allSettled(this.#running);
     await Promise.all(this.#all.map((connection) => connection.close()));
-  }
-
-  #run<Row>(
-    connection: TelemetryConnection,
-    sql: string,
-    params: Readonly<Record<string, unknown>>,
-    limits: ReadLimits & ReadOptions,
-  ): Promise<Row[]> {
-    const settings = [
-      `max_execution_time = ${limits.timeoutMs / 1000}`,
-      `max_memory_usage = ${limits.maxMemoryBytes}`,
-      `max_result_rows = ${limits.maxRows}`,
-      `max_result_bytes = ${maxResultBytes}`,
-      'output_format_json_quote_64bit_integers = 0',
-    ];
-    return connection.rows<Row>(`${sql}\nSETTINGS ${settings.join(', ')}`, params, limits.signal);
   }
 
   #take(timeoutMs: number, signal: AbortSignal | undefined): Promise<TelemetryConnection> {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { BadInput } from '../../../lib/errors.js';
 import { writableTables, type EncodedRows, type TableName } from '../../../model/rows/tables.js';
@@ -40,8 +40,8 @@ export class Spool {
   }
 
   /**
-   * Writes the batches as the segment's next slice. Durable only after `sync(table)`. The slice is not in
-   * the segment yet, so that a commit that fails elsewhere can take it back.
+   * Writes the batches as the segment's next slice, durable. The slice is not in the segment yet, so that a
+   * commit that fails elsewhere can take it back.
    */
   async writeSlice(segment: Segment, batches: readonly EncodedRows[]): Promise<Slice> {
     let [rows, bytes, crc] = [0, 0, 0];
@@ -57,13 +57,16 @@ export class Spool {
     const { id, schema } = segment;
     const name = { segment: id, slice: segment.slices.length, schema, rows, bytes, crc };
     const path = join(this.#dir, segment.table, formatSliceName(name));
-    if (marks.length > 1) await this.#files.writePlain(hintOf(path), JSON.stringify(marks));
-    await this.#files.writeWhole(path, parts);
-    return { path, name, trusted: true, batches: marks };
-  }
-
-  sync(table: TableName): Promise<void> {
-    return this.#files.syncDirectory(join(this.#dir, table));
+    const slice = { path, name, trusted: true, batches: marks };
+    try {
+      if (marks.length > 1) await this.#files.writePlain(hintOf(path), JSON.stringify(marks));
+      await this.#files.writeWhole(path, parts);
+      await this.#files.syncDirectory(dirname(path));
+    } catch (error) {
+      await this.#removeFiles(slice).catch(() => undefined);
+      throw error;
+    }
+    return slice;
   }
 
   /** Takes back a slice whose commit failed. */

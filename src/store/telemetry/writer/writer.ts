@@ -237,9 +237,7 @@ export class TelemetryWriter {
   ): Promise<{ queue: TableQueue; segment: Segment; slice: Slice }> {
     const segment = queue.begin(this.#deps.clock.now());
     try {
-      const slice = await this.#spool.writeSlice(segment, batches);
-      await this.#spool.sync(queue.table);
-      return { queue, segment, slice };
+      return { queue, segment, slice: await this.#spool.writeSlice(segment, batches) };
     } catch (error) {
       queue.abandoned();
       throw error;

@@ -1,0 +1,4 @@
+import { describeTelemetry } from './suite.js';
+import { embedded } from './twin.js';
+
+describeTelemetry(embedded);

@@ -1,0 +1,4 @@
+import { describeTelemetry } from './suite.js';
+import { overHttp } from './twin.js';
+
+describeTelemetry(overHttp);
