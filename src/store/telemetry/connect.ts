@@ -2,7 +2,7 @@ import { createReadStream, mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { createClient, type ClickHouseClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import { BadInput, messageOf } from '../../lib/errors.js';
 import type { Secret } from '../../lib/secret.js';
@@ -151,6 +151,8 @@ class ServerConnection implements TelemetryConnection {
       password: target.password.reveal(),
       ...((options.useDatabase ?? true) ? { database: target.database } : {}),
       application: 'lemni',
+      // Errors come as exceptions to whoever asked; the client's own log would say them once more.
+      log: { level: ClickHouseLogLevel.OFF },
       request_timeout: options.requestTimeoutMs ?? 60_000,
       max_open_connections: 1,
       compression: { response: true, request: false },
