@@ -42,6 +42,7 @@ export interface Live {
   attach(server: HttpServer): Promise<void>;
   /** How many pages are connected to this process. */
   connections(): number;
+  /** Before the server's own stop, which would wait for these connections. Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -58,12 +59,13 @@ type LiveSocket = Socket<ClientToServer, ServerToClient, ServerToServer, SocketD
 /** The live room: what happens, told to pages as it happens. Only people who are logged in get in. */
 export function createLive(deps: LiveDeps): Live {
   const limits = { ...defaultLimits, ...deps.limits };
+  let stopped = false;
   const io: LiveServer = new Server({
     path: '/live',
     serveClient: false,
     maxHttpBufferSize: 64 * 1024,
     allowRequest: (request, decide) => {
-      admit(deps, request, io.engine.clientsCount < limits.maxSockets).then(
+      admit(deps, request, !stopped && io.engine.clientsCount < limits.maxSockets).then(
         (refusal) => decide(refusal, refusal === null),
         (error: unknown) => {
           deps.log.debug({ err: error }, 'a live connection could not be checked');
@@ -108,6 +110,8 @@ export function createLive(deps: LiveDeps): Live {
     },
     connections: () => io.of('/').sockets.size,
     stop: async () => {
+      if (stopped) return;
+      stopped = true;
       clearInterval(recheck);
       ingested.stop();
       io.local.disconnectSockets(true);
