@@ -98,7 +98,8 @@ export function optionsOf(drawing: Drawing): ChartOptions<'bar' | 'line'> {
         },
         ticks: {
           color: ink,
-          font: ({ tick }) => ({ ...font, weight: tick.major ? 600 : 400 }),
+          // Chart.js asks once for the axis as a whole, without a tick.
+          font: ({ tick }: { tick?: { major?: boolean } }) => ({ ...font, weight: tick?.major ? 600 : 400 }),
           maxRotation: 0,
           autoSkip: false,
           callback: (_value, index, ticks) => ticks[index]?.label ?? '',

@@ -22,7 +22,7 @@ export function AttributeList({ title, rows, onFilter, onColumn }: AttributeList
   if (rows.length === 0) return null;
   return (
     <section className="attributes">
-      <h3>{title}</h3>
+      {title === '' ? null : <h3>{title}</h3>}
       <dl>
         {rows.map((row) => (
           <div key={row.name} className="attribute">

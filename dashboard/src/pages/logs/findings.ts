@@ -2,6 +2,10 @@ import type { LogHistogram } from '../../../../src/http/contract/telemetry.js';
 import type { DeployMark } from '../../charts/flags.js';
 import { formatCount, threeDigits } from '../../charts/units.js';
 
+/** Buckets on each side of a deploy that are compared. */
+const nearBefore = 20;
+const nearAfter = 8;
+
 type Counts = Pick<LogHistogram, 'series' | 'total' | 'stepMs'>;
 
 /** `12.3 k lines, 4.2 % of them errors.` */
@@ -27,8 +31,9 @@ export function histogramFinding(
   if (sumOf(errors) < 10) return fallback;
   for (const mark of context.marks) {
     const split = Math.floor((mark.at - from) / stepMs);
-    const before = errors.slice(0, split);
-    const after = errors.slice(split, split + Math.max(6, before.length));
+    // What follows at once: a rise much later is not said to be "after" this deploy.
+    const before = errors.slice(Math.max(0, split - nearBefore), Math.max(0, split));
+    const after = errors.slice(Math.max(0, split), split + nearAfter);
     if (before.length < 3 || after.length < 2) continue;
     const rise = riseOf(before, after);
     if (rise !== null)

@@ -2,6 +2,7 @@ import { useCallback, useMemo } from 'react';
 import type { LogFacets, LogHistogram, LogPattern } from '../../../../src/http/contract/telemetry.js';
 import { ApiError } from '../../api/errors.js';
 import { useApi } from '../../api/use-api.js';
+import '../../charts/notice.css';
 import { useChartEvents } from '../../charts/use-chart-events.js';
 import { withFilter, type FilterMode } from '../../query-bar/query-edit.js';
 import { absoluteRange } from '../../time/range.js';

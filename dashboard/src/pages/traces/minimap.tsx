@@ -74,7 +74,10 @@ export function Minimap({ tree, whole, view, onView }: MinimapProps) {
         const at = timeAt(event);
         setBrush({ from: at, to: at });
       }}
-      onPointerMove={(event) => setBrush((old) => (old ? { ...old, to: timeAt(event) } : null))}
+      onPointerMove={(event) => {
+        const at = timeAt(event);
+        setBrush((old) => (old ? { ...old, to: at } : null));
+      }}
       onPointerUp={() => {
         if (brush) {
           const [from, to] = [Math.min(brush.from, brush.to), Math.max(brush.from, brush.to)];

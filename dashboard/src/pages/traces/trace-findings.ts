@@ -2,7 +2,11 @@ import type { TraceHistogram } from '../../../../src/http/contract/telemetry.js'
 import type { DeployMark } from '../../charts/flags.js';
 import { formatCount, formatMs, threeDigits } from '../../charts/units.js';
 import { pathTotals, type PathSegment } from './critical-path.js';
-import type { SpanTree } from './span-tree.js';
+import type { SpanNode, SpanTree } from './span-tree.js';
+
+/** Points on each side of a deploy that are compared. */
+const nearBefore = 15;
+const nearAfter = 9;
 
 type Points = readonly (number | null)[];
 
@@ -38,8 +42,9 @@ export function changeFinding(
 ): string | null {
   for (const mark of context.marks) {
     const split = Math.floor((mark.at - grid.from) / grid.stepMs);
-    const before = median(points.slice(0, Math.max(0, split)));
-    const after = median(points.slice(Math.max(0, split) + 1));
+    // What follows at once: a change much later is not said to be "after" this deploy.
+    const before = median(points.slice(Math.max(0, split - nearBefore), Math.max(0, split)));
+    const after = median(points.slice(Math.max(0, split) + 1, split + 1 + nearAfter));
     if (before === null || after === null || after <= 0) continue;
     if (after >= before * 1.5 && after > 0) {
       return `${what} rose from ${context.say(before)} to ${context.say(after)} after ${mark.service} ${mark.version}`;
@@ -61,10 +66,20 @@ export function errorShare(ok: Points, error: Points): (number | null)[] {
   });
 }
 
+/** The root that the reader means by "this request": the longest that arrived. */
+export function longestRoot(tree: SpanTree): SpanNode | null {
+  const arrived = tree.roots.filter((node) => node.span);
+  return (arrived.length > 0 ? arrived : tree.roots).reduce<SpanNode | null>(
+    (longest, node) => (longest && longest.end - longest.start >= node.end - node.start ? longest : node),
+    null,
+  );
+}
+
 /** `POST /api/checkout took 1.24 s and failed; 860 ms of it in payment.` */
-export function traceAnswer(tree: SpanTree, path: readonly PathSegment[], durationMs: number): string {
-  const root = tree.roots.find((node) => node.span) ?? tree.roots[0];
+export function traceAnswer(tree: SpanTree, path: readonly PathSegment[]): string {
+  const root = longestRoot(tree);
   if (!root) return 'This trace has no spans.';
+  const durationMs = root.end - root.start;
   const name = root.span ? root.name : (root.children[0]?.name ?? root.name);
   const failed = root.span?.status === 'Error' ? ' and failed' : '';
   const head = `${name} took ${formatMs(durationMs)}${failed}`;

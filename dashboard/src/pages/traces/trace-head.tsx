@@ -7,11 +7,15 @@ import { serviceColor } from '../../theme/service-hue.js';
 import { Ago } from '../../ui/ago.js';
 import { pathTotals } from './critical-path.js';
 import type { SpanTree } from './span-tree.js';
+import { longestRoot } from './trace-findings.js';
 import type { TraceModel } from './trace-model.js';
 
 export function TraceFacts({ trace, model }: { trace: Trace; model: TraceModel }) {
   const clip = useClipboard({ timeout: 1500 });
   const spans = trace.spans.length;
+  const root = longestRoot(model.tree);
+  // Work that went on after the answer was sent is no part of the request's own time.
+  const goesOn = root !== null && model.tree.end - root.end > (root.end - root.start) * 0.01;
   const label = clip.copied ? 'Copied' : 'Copy the trace id';
   return (
     <span className="trace-facts">
@@ -20,6 +24,7 @@ export function TraceFacts({ trace, model }: { trace: Trace; model: TraceModel }
         {formatCount(spans)} {spans === 1 ? 'span' : 'spans'} in {model.services.length}{' '}
         {model.services.length === 1 ? 'service' : 'services'}
       </span>
+      {goesOn ? <span>the last span ended after {formatMs(model.tree.end - model.tree.start)}</span> : null}
       {model.errors > 0 ? (
         <span style={{ color: 'var(--critical)' }}>
           {formatCount(model.errors)} {model.errors === 1 ? 'error' : 'errors'}

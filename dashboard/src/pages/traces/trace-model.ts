@@ -1,7 +1,8 @@
 import type { LogRecord, Trace } from '../../../../src/http/contract/telemetry.js';
 import { criticalPath, type PathSegment } from './critical-path.js';
 import { offsetMs } from './span-time.js';
-import { buildTree, type SpanNode, type SpanTree } from './span-tree.js';
+import { buildTree, type SpanTree } from './span-tree.js';
+import { longestRoot } from './trace-findings.js';
 
 export interface TraceLog {
   readonly record: LogRecord;
@@ -12,7 +13,7 @@ export interface TraceLog {
 /** Everything the page of a trace draws, from its spans and logs. */
 export interface TraceModel {
   readonly tree: SpanTree;
-  /** Of the longest root: what the trace waited for. */
+  /** Of the longest root (`longestRoot`): what the trace waited for. */
   readonly path: readonly PathSegment[];
   readonly pathByKey: ReadonlyMap<string, readonly PathSegment[]>;
   readonly logs: readonly TraceLog[];
@@ -23,11 +24,7 @@ export interface TraceModel {
 
 export function traceModel(trace: Trace, adjustClocks: boolean): TraceModel {
   const tree = buildTree(trace.spans, trace.startedAt, { adjustClocks });
-  const root = tree.roots.reduce<SpanNode | null>(
-    (longest, node) =>
-      longest === null || node.end - node.start > longest.end - longest.start ? node : longest,
-    null,
-  );
+  const root = longestRoot(tree);
   const path = root ? criticalPath(root) : [];
   const logs = trace.logs
     .map((record) => {

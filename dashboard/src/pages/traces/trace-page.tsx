@@ -4,6 +4,7 @@ import { useCallback, useMemo, useState } from 'react';
 import type { Trace } from '../../../../src/http/contract/telemetry.js';
 import { ApiError } from '../../api/errors.js';
 import { useApi } from '../../api/use-api.js';
+import '../../charts/notice.css';
 import { Empty } from '../../ui/empty.js';
 import { ErrorBox } from '../../ui/error-box.js';
 import { PageTitle } from '../../ui/page-title.js';
@@ -100,7 +101,7 @@ function TraceView({ trace }: { trace: Trace }) {
       <PageTitle
         tab="Trace"
         crumb={<Link to="/traces">Traces</Link>}
-        answer={traceAnswer(model.tree, model.path, trace.durationMs)}
+        answer={traceAnswer(model.tree, model.path)}
         lead={<TraceFacts trace={trace} model={model} />}
       >
         Where did the time go in this request?

@@ -3,6 +3,7 @@ import { useCallback, useMemo } from 'react';
 import type { TraceHistogram } from '../../../../src/http/contract/telemetry.js';
 import { ApiError } from '../../api/errors.js';
 import { useApi } from '../../api/use-api.js';
+import '../../charts/notice.css';
 import { useChartEvents } from '../../charts/use-chart-events.js';
 import { absoluteRange } from '../../time/range.js';
 import { useTimeRange } from '../../time/use-time-range.js';

@@ -140,7 +140,16 @@ function Track({ node, view, model }: { node: SpanNode; view: TimeView; model: T
             {node.span ? formatMs(node.end - node.start) : ''}
           </span>
         </>
-      ) : null}
+      ) : (
+        // It ran outside of the part that is on show: on which side, so that it can be found.
+        <span
+          className="span-label muted"
+          style={node.end < view.from ? { left: 0 } : { right: 0 }}
+          aria-hidden
+        >
+          {node.end < view.from ? '‹' : '›'}
+        </span>
+      )}
       {model.pathByKey.get(node.key)?.map((segment) => {
         const part = barOf(segment.from, segment.to, view);
         return part ? (
