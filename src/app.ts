@@ -24,6 +24,8 @@ import { accountRoutes } from './http/accounts/routes.js';
 import { createAccess } from './http/create-access.js';
 import { createLive } from './http/live/create-live.js';
 import { tellIngested } from './http/live/tell-ingested.js';
+import { measureLive, measureRequests } from './http/metrics.js';
+import { openApiRoutes } from './http/openapi/routes.js';
 import { probeRoutes } from './http/probes.js';
 import { grpcDoor } from './http/grpc-door.js';
 import { createHttp } from './http/server.js';
@@ -129,6 +131,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     const tail = createTail(reader, clock);
     const live = createLive({ access, sessions: accounts.sessions, rules, clock, log, pool, tail });
     stops.add('live', () => live.stop());
+    measureLive(registry, () => live.connections());
     stops.add('ingested', tellIngested(sink, live));
 
     const scrubber = createScrubber(config.scrub);
@@ -180,7 +183,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     const http = createHttp({
       rules,
       port: config.port,
-      before: [traceRequests(tracing.tracer)],
+      before: [measureRequests(registry), traceRequests(tracing.tracer)],
       routers: [
         probeRoutes({
           access,
@@ -225,6 +228,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
         feedbackRoutes({ access, state, reader, live, clock }),
         releaseRoutes({ access, state, reader, clock }),
         alertRoutes({ access, alerts, state, clock }),
+        openApiRoutes(version),
       ],
       dashboardDir: dashboardDir(),
       log,
@@ -249,6 +253,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
         await live.attach(http.server);
         const { port } = await http.start();
         stops.add('http', () => http.stop());
+        // Before the server's own stop, which would wait for open pages.
+        stops.add('live connections', () => live.stop());
         const { port: grpcPort } = await grpc.start();
         stops.add('grpc', () => grpc.stop());
         stops.add('otlp', () => otlp.stop());
