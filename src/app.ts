@@ -101,7 +101,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   try {
     const lock = acquireDataDir(config.dataDir);
     stops.add('data directory', () => lock.release());
-    const tracing = startTracing({ url: tracesUrl(config), version });
+    const tracing = await startTracing({ url: tracesUrl(config), version });
     stops.add('tracing', () => tracing.stop());
 
     const state = connectState(

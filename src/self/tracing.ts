@@ -1,7 +1,4 @@
 import { SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { NodeSDK, tracing } from '@opentelemetry/sdk-node';
 
 export interface TracingOptions {
   /** Where spans go: an OTLP/HTTP URL ending in /v1/traces; undefined: nowhere. */
@@ -17,8 +14,12 @@ export interface Tracing {
 }
 
 /** Lemni's own traces through the OpenTelemetry SDK. Off: the API's no-op tracer, at no cost. */
-export function startTracing(options: TracingOptions): Tracing {
+export async function startTracing(options: TracingOptions): Promise<Tracing> {
   if (options.url === undefined) return { tracer: trace.getTracer('lemni'), stop: () => Promise.resolve() };
+  // The SDK is a third of all that a start would load, so it is loaded by those only who want it.
+  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
+  const { resourceFromAttributes } = await import('@opentelemetry/resources');
+  const { NodeSDK, tracing } = await import('@opentelemetry/sdk-node');
   const exporter = new OTLPTraceExporter({ url: options.url, headers: { ...options.headers } });
   const sdk = new NodeSDK({
     resource: resourceFromAttributes({ 'service.name': 'lemni', 'service.version': options.version }),
