@@ -11,6 +11,7 @@ import { forgetNotifications } from '../src/store/state/notifications.js';
 import { inOrder } from './ids.js';
 import { createEngine, loadAlerts, type Engine, type RuleHealth } from './engine.js';
 import { createIncidentActions, type IncidentActions } from './incidents/actions.js';
+import type { Written } from './incidents/commit.js';
 import { withAlerts } from './incidents/read.js';
 import { createAlertMetrics } from './metrics.js';
 import { createNotifiers, type NotifierOptions } from './notify/create.js';
@@ -82,12 +83,12 @@ export function createAlerts(deps: AlertsDeps): Alerts {
   const notifiers = createNotifiers(config, deps.outbound);
   const outbox = { notifiers, newId, incidentUrl: (id: string) => `${deps.publicUrl}/incidents/${id}` };
   const announce = announcer(deps);
-  const changed = (id: string): void => void announce([id]);
+  const changed = (id: string): Promise<void> => announce([id]);
   const dispatcher = createDispatcher({ ...deps, newId, notifiers, metrics, changed });
   const engine = createEngine({ ...deps, newId, outbox, metrics, intervalMs: config.interval });
-  const loop = new Loop(deps, engine, (written) => {
+  const loop = new Loop(deps, engine, async (written) => {
     if (written.noticed) dispatcher.wake();
-    void announce(written.incidentIds);
+    await announce(written.incidentIds);
   });
   async function load(): Promise<void> {
     await loop.loadRules();
@@ -149,22 +150,20 @@ function logMistakes(log: Logger, { errors }: RuleSet, words: string): void {
   for (const error of errors.slice(0, 20)) log.error({ ...error, of: errors.length }, words);
 }
 
+type OnWritten = (written: Written) => Promise<void>;
+
 /** Evaluates on the clock: no two at once, late ones are left out and counted. */
 class Loop {
   readonly #deps: AlertsDeps;
   readonly #engine: Engine;
-  readonly #onWritten: (written: Awaited<ReturnType<typeof evaluate>>) => void;
+  readonly #onWritten: OnWritten;
   readonly #stopping = new AbortController();
   #signature = '';
   #running: Promise<void> | undefined;
   #isEvaluating = false;
   #forgotAt = 0;
 
-  constructor(
-    deps: AlertsDeps,
-    engine: Engine,
-    onWritten: (written: Awaited<ReturnType<typeof evaluate>>) => void,
-  ) {
+  constructor(deps: AlertsDeps, engine: Engine, onWritten: OnWritten) {
     this.#deps = deps;
     this.#engine = engine;
     this.#onWritten = onWritten;
@@ -214,7 +213,7 @@ class Loop {
     const { metrics } = this.#engine.deps;
     const started = performance.now();
     try {
-      this.#onWritten(await evaluate(this.#engine, now));
+      await this.#onWritten(await evaluate(this.#engine, now));
     } catch (error) {
       metrics.tickFailed();
       this.#deps.log.error({ error: messageOf(error) }, 'an evaluation could not be kept; it is made again');

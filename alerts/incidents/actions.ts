@@ -28,7 +28,7 @@ export interface IncidentActionsDeps extends OutboxDeps {
   readonly state: StateDatabase;
   readonly now: () => number;
   /** An incident looks different now. */
-  readonly changed: (incidentId: string) => void;
+  readonly changed: (incidentId: string) => Promise<void>;
   /** Something was put into the outbox. */
   readonly wake: () => void;
 }
@@ -83,8 +83,8 @@ async function act(deps: IncidentActionsDeps, { id, actor, kind, text, data, cha
     return true;
   });
   if (!changed) return;
-  deps.changed(id);
   deps.wake();
+  await deps.changed(id);
 }
 
 async function resolve(

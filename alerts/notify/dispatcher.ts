@@ -26,7 +26,7 @@ export interface DispatcherDeps {
   readonly log: Logger;
   readonly metrics: AlertMetrics;
   /** An incident's timeline has a new entry. */
-  readonly changed: (incidentId: string) => void;
+  readonly changed: (incidentId: string) => Promise<void>;
 }
 
 export interface Dispatcher {
@@ -170,7 +170,7 @@ class Lane {
       const entry = timeline.by(null, incidentId, now, 'notification', settled.text, data);
       await addTimeline(transaction, timeline.withIds([entry], now, newId));
     });
-    if (incidentId !== null) changed(incidentId);
+    if (incidentId !== null) await changed(incidentId);
   }
 }
 

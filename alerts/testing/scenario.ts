@@ -31,6 +31,13 @@ export class FakeRuleData implements RuleData {
   }
 }
 
+/** Sleeps do not move it, but let others go first. */
+class YieldingClock extends HandClock {
+  override sleep(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
 export interface Told {
   /** Virtual seconds from the start. */
   readonly at: number;
@@ -53,7 +60,7 @@ export const secret = `whsec_${Buffer.from('a secret of thirty-two bytes ...').t
 
 /** The alert engine over a real SQLite and a real receiver on loopback; only time and telemetry are made up. */
 export class Scenario {
-  readonly clock = new HandClock(Date.now());
+  readonly clock = new YieldingClock(Date.now());
   readonly startedAt = this.clock.now();
   readonly data = new FakeRuleData();
   readonly deploys = new Map<string, DeployRef>();
