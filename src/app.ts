@@ -11,7 +11,7 @@ import { feedbackMetrics } from '../ingest/feedback/metrics.js';
 import { githubRoutes } from '../ingest/github/http.js';
 import { createOtlpGrpc } from '../ingest/otlp/grpc.js';
 import { otlpRoutes } from '../ingest/otlp/http.js';
-import { createOtlpIntake } from '../ingest/otlp/intake.js';
+import { createOtlpIntake, type OtlpIntake } from '../ingest/otlp/intake.js';
 import { createSeriesRegistry } from '../ingest/otlp/metrics/series-registry.js';
 import { createScrubber } from '../ingest/scrub/scrubber.js';
 import { feedbackRoutes } from '../planning/feedback/api.js';
@@ -49,6 +49,7 @@ import { openIncidents } from './store/state/open-incidents.js';
 import { currentVersions } from './store/state/current-versions.js';
 import { migrateState } from './store/state/migrate.js';
 import { openTelemetryStore } from './store/telemetry/store.js';
+import { traceReads } from './store/telemetry/trace-reads.js';
 import { readVersion } from './version.js';
 
 /** What a test may put in place of the real thing. */
@@ -101,9 +102,6 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   try {
     const lock = acquireDataDir(config.dataDir);
     stops.add('data directory', () => lock.release());
-    const tracing = await startTracing({ url: tracesUrl(config), version });
-    stops.add('tracing', () => tracing.stop());
-
     const state = connectState(
       { url: config.postgres.url, dataDir: config.dataDir },
       {
@@ -115,7 +113,20 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     await migrateState(state);
     const telemetry = await openTelemetryStore(config, { logger: log, registry, clock });
     stops.add('telemetry', () => telemetry.stop());
-    const { readers: reader, writer: sink } = telemetry;
+    const { writer: sink } = telemetry;
+
+    const scrubber = createScrubber(config.scrub);
+    const otlp = createOtlpIntake({
+      sink,
+      config: config.ingest,
+      scrubber,
+      clock,
+      registry,
+      seriesRegistry: createSeriesRegistry(),
+    });
+    const tracing = await startTracing({ to: ownTraces(config, otlp), version });
+    stops.add('tracing', () => tracing.stop());
+    const reader = traceReads(telemetry.readers, tracing.tracer);
 
     const accounts = createAccounts({
       state,
@@ -134,15 +145,6 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     measureLive(registry, () => live.connections());
     stops.add('ingested', tellIngested(sink, live));
 
-    const scrubber = createScrubber(config.scrub);
-    const otlp = createOtlpIntake({
-      sink,
-      config: config.ingest,
-      scrubber,
-      clock,
-      registry,
-      seriesRegistry: createSeriesRegistry(),
-    });
     const grpc = createOtlpGrpc({
       intake: otlp,
       door: grpcDoor(access),
@@ -288,9 +290,18 @@ function publicUrlOf({ publicUrl, host, port }: Config): string {
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
-function tracesUrl({ self, port }: Config): string | undefined {
+/** Into this installation they go as everybody's do, past the network and its keys only. */
+function ownTraces({ self }: Config, otlp: OtlpIntake): Parameters<typeof startTracing>[0]['to'] {
   if (self.traces === 'off') return undefined;
-  return self.traces === 'self' ? `http://127.0.0.1:${port}/v1/traces` : self.traces;
+  if (self.traces !== 'self') return self.traces;
+  return async (body) => {
+    const reservation = otlp.inFlight.reserve();
+    try {
+      await otlp.accept({ signal: 'traces', encoding: 'protobuf', body, reservation });
+    } finally {
+      reservation.release();
+    }
+  };
 }
 
 function dashboardDir(): string | undefined {

@@ -9,7 +9,7 @@ afterEach(() => tracing?.stop());
 
 describe('own traces', () => {
   it('cost nothing and go nowhere when they are off', async () => {
-    tracing = await startTracing({ url: undefined, version: '1' });
+    tracing = await startTracing({ to: undefined, version: '1' });
     const span = tracing.tracer.startSpan('x');
     expect(span.isRecording()).toBe(false);
   });
@@ -27,7 +27,7 @@ describe('own traces', () => {
     await once(server, 'listening');
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    tracing = await startTracing({ url: `http://127.0.0.1:${port}/v1/traces`, version: '7.7.7' });
+    tracing = await startTracing({ to: `http://127.0.0.1:${port}/v1/traces`, version: '7.7.7' });
     const { tracer } = tracing;
     await inSpan(tracer, 'evaluate', () => Promise.resolve(1));
     await expect(inSpan(tracer, 'fail', () => Promise.reject(new Error('no disk')))).rejects.toThrow(
@@ -37,5 +37,16 @@ describe('own traces', () => {
     server.close();
     const sent = Buffer.concat(bodies).toString('latin1');
     for (const word of ['lemni', '7.7.7', 'evaluate', 'fail', 'no disk']) expect(sent).toContain(word);
+  });
+
+  it('go into Lemni itself without a connection', async () => {
+    const taken: Buffer[] = [];
+    tracing = await startTracing({
+      to: (request) => Promise.resolve(taken.push(request)),
+      version: '1',
+    });
+    await inSpan(tracing.tracer, 'evaluate rules', () => Promise.resolve());
+    await tracing.stop();
+    expect(Buffer.concat(taken).toString('latin1')).toContain('evaluate rules');
   });
 });
