@@ -32,7 +32,7 @@ export const accountDocs: readonly RouteDoc[] = [
     method: 'post',
     path: '/api/login/link',
     summary: 'Log in with a one-time link',
-    description: 'A link works once and for an hour; `lemni users link` makes one.',
+    description: 'A link works once and for an hour; `lemni login-link` makes one.',
     door: openDoor,
     body: LoginLinkInput,
     answers: { 200: Me },
