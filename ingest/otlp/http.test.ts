@@ -68,6 +68,7 @@ function post(app: express.Express, body: Buffer, headers: Record<string, string
   return request(app)
     .post(path)
     .set({ authorization: 'Bearer ingest', 'content-type': protobuf, ...headers })
+    .serialize((value) => value as string) // As it is, also when it is JSON.
     .buffer(true)
     .parse((res, done) => {
       const chunks: Buffer[] = [];
@@ -153,6 +154,42 @@ describe('POST /v1/...', () => {
     expect(decodeAnswer('RpcStatus', response.body)).toMatchObject({ code });
     expect(sink.batches).toHaveLength(0);
     expect(intake.inFlight.bytes).toBe(0);
+  });
+
+  it('speaks JSON to those who do', async () => {
+    const json = { 'content-type': 'application/json; charset=utf-8' };
+    const { app } = serve();
+    const good = await post(app, Buffer.from('{"resourceLogs":[]}'), json);
+    expect([good.status, good.headers['content-type'], String(good.body)]).toEqual([
+      200,
+      'application/json',
+      '{}',
+    ]);
+    const noted = Buffer.from('{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"traceId":"ab"}]}]}]}');
+    expect(JSON.parse(String((await post(app, noted, json)).body))).toEqual({
+      partialSuccess: { errorMessage: expect.stringContaining('ids left empty') },
+    });
+    const bad = await post(app, Buffer.from('{"resourceLogs":5}'), json);
+    expect([bad.status, bad.headers['content-type']]).toEqual([400, 'application/json']);
+    expect(JSON.parse(String(bad.body))).toEqual({
+      code: 3,
+      message: 'resourceLogs must be an array, not a number.',
+    });
+  });
+
+  it('tells how many points were refused', async () => {
+    const bytes = encodeRequest('metrics', {
+      resourceMetrics: [
+        { scopeMetrics: [{ metrics: [{ name: 'x', gauge: { dataPoints: [{}, { asInt: 1 }, {}] } }] }] },
+      ],
+    });
+    const response = await post(serve().app, bytes, {}, '/v1/metrics');
+    expect(decodeAnswer('Response', response.body)).toEqual({
+      partialSuccess: {
+        rejected: '2',
+        errorMessage: '2 rejected; the first: metric "x": a data point has no value',
+      },
+    });
   });
 
   it('answers 415 for other media types and 405 for other methods', async () => {

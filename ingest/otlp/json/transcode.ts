@@ -78,7 +78,14 @@ class Transcoder {
 
   #fail(expected: string, value: unknown): never {
     const at = this.#path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
-    const got = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+    const got =
+      value === null
+        ? 'null'
+        : Array.isArray(value)
+          ? 'an array'
+          : typeof value === 'object'
+            ? 'an object'
+            : `a ${typeof value}`;
     throw new BadInput(
       'bad_request',
       `${at === '' ? 'The body' : at.slice(1)} must be ${expected}, not ${got}.`,

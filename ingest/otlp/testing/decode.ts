@@ -46,7 +46,7 @@ export function decode(signal: OtlpSignal, bytes: Buffer, options: TestOptions =
     scrubber: createScrubber(options.scrub ?? noScrubbing),
     arrivalMs: options.arrivalMs ?? arrivalMs,
   });
-  const decoding = startDecoding(signal, context, options.registry ?? createSeriesRegistry());
+  const decoding = startDecoding(signal, context, options.registry ?? createSeriesRegistry({ max: 1000 }));
   for (const _ of decoding.steps);
   const rows: Partial<Record<TableName, Row[]>> = {};
   const { batches, announcements } = decoding.finish();
