@@ -15,6 +15,8 @@ export const ConfigSchema = z.strictObject({
   grpcPort: z.coerce.number().int().min(0).max(65_535).default(4317),
   /** How people reach it, for links in messages; empty: http://HOST:PORT. */
   publicUrl: z.union([z.url(), z.literal('')]).default(''),
+  /** Proxies whose X-Forwarded-For is believed. */
+  trustedProxies: z.array(z.string()).default([]),
   dataDir: z.string().default('./data'),
   log: z
     .strictObject({ level: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info') })

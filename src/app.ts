@@ -185,6 +185,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     const http = createHttp({
       rules,
       port: config.port,
+      trustedProxies: config.trustedProxies,
       before: [measureRequests(registry), traceRequests(tracing.tracer)],
       routers: [
         probeRoutes({
