@@ -1,4 +1,3 @@
-import type { Kysely } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StateDatabase } from '../src/store/state/connect.js';
 import { dueNotifications } from '../src/store/state/notifications.js';
@@ -26,7 +25,7 @@ class Death {
   }
 
   wrap(state: StateDatabase): StateDatabase {
-    const wrapped: Kysely<never> = (state as unknown as Kysely<never>).withPlugin({
+    return state.withPlugin({
       transformQuery: ({ node }) => {
         this.statements++;
         if (this.statements > this.#left) throw new Error('killed');
@@ -34,7 +33,6 @@ class Death {
       },
       transformResult: ({ result }) => Promise.resolve(result),
     });
-    return wrapped as unknown as StateDatabase;
   }
 }
 

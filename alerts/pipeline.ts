@@ -14,8 +14,9 @@ import { evaluateRule, failureOf, withoutRule, type Move } from './state/evaluat
  * transaction; telling browsers and sending messages come after it, by alerts.ts and notify/dispatcher.ts.
  */
 export async function evaluate(engine: Engine, now: number): Promise<Written> {
-  if (!engine.isLoaded) await loadAlerts(engine, now);
-  const due = dueRules(engine, now);
+  const isRetry = !engine.isLoaded;
+  if (isRetry) await loadAlerts(engine, now);
+  const due = isRetry ? engine.rules.rules : dueRules(engine, now);
   const answers = await ask(engine, due, now); //          rules/: one question a kind and window
   const moves = step(engine, due, answers, now); //        state/: pure; inactive, pending, firing, resolved
   const deploys = await lastDeploys(engine, moves); //     ports:  who deployed last where something fires

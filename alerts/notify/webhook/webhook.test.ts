@@ -374,7 +374,7 @@ describe('the payload', () => {
       content(Array.from({ length: count }, (_, i) => alert(i, 'ü'.repeat(length)))),
     );
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(20_000);
-    const { data } = JSON.parse(text);
+    const { data } = JSON.parse(text) as { data: { alerts: unknown[]; truncatedAlerts: number } };
     expect(data.alerts.length + data.truncatedAlerts).toBe(count);
     expect(data.alerts.length).toBeGreaterThan(0);
   });
