@@ -103,7 +103,8 @@ function exportCall(deps: OtlpGrpcDeps, signal: OtlpSignal): handleUnaryCall<Buf
   const { intake, door, logger } = deps;
   return (call, callback) => {
     const handle = async (): Promise<Buffer> => {
-      const reservation = intake.inFlight.reserve();
+      // The message and its rows.
+      const reservation = intake.inFlight.reserve(2);
       try {
         const header = keyOf(call.metadata);
         if (!(await door.authorize(header, addressOf(call.getPeer())))) {

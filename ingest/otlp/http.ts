@@ -21,6 +21,9 @@ const mediaTypes: Readonly<Record<OtlpEncoding, string>> = {
   json: 'application/json',
 };
 
+/** The body, JSON's translation to protobuf, and the rows. */
+const copiesInMemory: Readonly<Record<OtlpEncoding, number>> = { protobuf: 2, json: 3 };
+
 /** `POST /v1/{logs,metrics,traces}`, also below `/otlp` (OTLP/HTTP, opentelemetry-proto 1.11). */
 export function otlpRoutes(deps: OtlpHttpDeps): express.Router {
   const router = express.Router();
@@ -104,7 +107,7 @@ function receive(deps: OtlpHttpDeps, signal: OtlpSignal): express.RequestHandler
       );
     }
     const compression = contentEncoding(request.get('content-encoding'));
-    const reservation = intake.inFlight.reserve();
+    const reservation = intake.inFlight.reserve(copiesInMemory[encoding]);
     try {
       const raw = await readBody(request, config, reservation);
       const body = await decompress(raw, compression, config, reservation);

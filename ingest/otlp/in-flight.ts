@@ -2,8 +2,10 @@ import { Unavailable } from '../../src/lib/errors.js';
 
 /** Bytes that one request holds in memory. */
 export interface Reservation {
-  /** The request holds this many bytes now; throws `Unavailable` when there is no room for more. */
+  /** The request's body has this many bytes now; throws `Unavailable` when there is no room for more. */
   set(bytes: number): void;
+  /** It holds this many bytes in all. Never throws: what is decoded already would only be sent again. */
+  hold(bytes: number): void;
   release(): void;
 }
 
@@ -20,10 +22,15 @@ export class InFlight {
     return this.#bytes;
   }
 
-  reserve(): Reservation {
+  /**
+   * `copies`: how often a body lies in memory before it is on disk. They are reserved while it arrives, so that
+   * large bodies that come together do not all find out half-way that there is no room.
+   */
+  reserve(copies = 1): Reservation {
     let held = 0;
     return {
-      set: (bytes) => {
+      set: (size) => {
+        const bytes = size * copies;
         if (bytes > held && this.#bytes + bytes - held > this.#max) {
           throw new Unavailable(
             'limit_exceeded',
@@ -31,6 +38,10 @@ export class InFlight {
             { retryAfterSeconds: 1 },
           );
         }
+        this.#bytes += bytes - held;
+        held = bytes;
+      },
+      hold: (bytes) => {
         this.#bytes += bytes - held;
         held = bytes;
       },

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Registry } from 'prom-client';
 import { Unavailable } from '../../src/lib/errors.js';
 import type { Clock } from '../../src/lib/clock.js';
@@ -73,11 +74,14 @@ export function createOtlpIntake(deps: OtlpIntakeDeps): OtlpIntake {
       counters.bytes.inc({ signal }, body.length);
       const bytes = encoding === 'json' ? jsonToProtobuf(signal, body) : body;
       const context = new DecodeContext(bytes, { limits, scrubber, arrivalMs: clock.now() });
+      // Protobuf's texts are looked at by the decoder; JSON's were repaired when they became one text.
+      if (encoding === 'json' && !isUtf8(body)) context.report.note('invalid_utf8');
       const decoding = startDecoding(signal, context, seriesRegistry);
       for (const _ of decoding.steps) await giveWay();
       const { batches, announcements } = decoding.finish();
       if (batches.length > 0) {
-        reservation.set(batches.reduce((sum, { bytes: rows }) => sum + rows.length, 0));
+        const rows = batches.reduce((sum, batch) => sum + batch.bytes.length, 0);
+        reservation.hold(body.length + (bytes === body ? 0 : bytes.length) + rows);
         await sink.store(batches);
         // Only now: a series whose row was lost must be announced again.
         if (announcements) seriesRegistry.confirm(announcements);
