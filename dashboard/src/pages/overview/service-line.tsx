@@ -1,0 +1,70 @@
+import { Link } from '@tanstack/react-router';
+import type { ServiceRow } from '../../../../src/http/contract/telemetry.js';
+import { Sparkline } from '../../charts/sparkline.js';
+import { Ago } from '../../ui/ago.js';
+import { Num } from '../../ui/num.js';
+import { ServiceName } from '../../ui/service-name.js';
+import { StateGlyph } from '../../ui/state-glyph.js';
+import { Version } from '../../ui/version.js';
+import type { Mark } from './deploy-marks.js';
+import { errorRatio } from './service-order.js';
+
+interface ServiceLineProps {
+  row: ServiceRow;
+  /** Deploys in the range. */
+  marks: readonly Mark[] | undefined;
+}
+
+export function ServiceLine({ row, marks }: ServiceLineProps) {
+  const ratio = errorRatio(row);
+  const { service, environment } = row;
+  return (
+    <tr>
+      <td data-column="service">
+        <span className="services-name">
+          <Link to="/traces" search={{ service, environment: environment === '' ? undefined : environment }}>
+            <ServiceName service={service} environment={environment} />
+          </Link>
+          {row.openIncidents === 0 ? null : (
+            <Link to="/incidents" search={{ state: 'active', service }}>
+              <StateGlyph
+                state="critical"
+                word={row.openIncidents === 1 ? '1 incident' : `${row.openIncidents} incidents`}
+              />
+            </Link>
+          )}
+        </span>
+      </td>
+      <td data-column="version">
+        <span className="services-version">
+          <Version version={row.version} />
+          {row.versionSince === null ? null : (
+            <span className="muted small">
+              <Ago at={row.versionSince} />
+            </span>
+          )}
+        </span>
+      </td>
+      <td data-column="requests">
+        <span className="services-number">
+          <Sparkline points={row.requestPoints} color="var(--information-fill)" marks={marks} />
+          <Num value={row.requests} />
+        </span>
+      </td>
+      <td data-column="errors">
+        <span className="services-number" data-some={row.errors > 0}>
+          <Sparkline points={row.errorPoints} color="var(--critical-fill)" marks={marks} />
+          <Link to="/traces" search={{ service, status: 'error' }}>
+            <Num value={ratio} as="percent" />
+          </Link>
+        </span>
+      </td>
+      <td data-column="p95">
+        <span className="services-number">
+          <Sparkline points={row.p95Points} color="var(--warning-fill)" marks={marks} />
+          <Num value={row.p95} as="duration" />
+        </span>
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,21 @@
+/** Lines for a terminal. They are texts for people: what they contain is chosen here, never by a user. */
+
+/** Where senders reach Lemni: as configured, or as the browser does. */
+export function serverUrl(publicUrl: string, origin: string): string {
+  return (publicUrl === '' ? origin : publicUrl).replace(/\/+$/, '');
+}
+
+export function bearer(key: string | null): string {
+  return key === null ? '' : ` \\\n  -H 'authorization: Bearer ${key}'`;
+}
+
+/** One span that ended just now; `date` gives its times and `od` its ids. */
+export function firstTrace(url: string, key: string | null): string {
+  return `curl -sS ${url}/v1/traces -H 'content-type: application/json'${bearer(key)} -d '{"resourceSpans":[{
+  "resource":{"attributes":[
+    {"key":"service.name","value":{"stringValue":"my-service"}},
+    {"key":"service.version","value":{"stringValue":"1.0.0"}}]},
+  "scopeSpans":[{"spans":[{"name":"GET /hello","kind":2,
+    "traceId":"'$(od -An -tx1 -N16 /dev/urandom | tr -d ' \\n')'","spanId":"'$(od -An -tx1 -N8 /dev/urandom | tr -d ' \\n')'",
+    "startTimeUnixNano":"'$(date +%s)'000000000","endTimeUnixNano":"'$(date +%s)'012000000"}]}]}]}'`;
+}
