@@ -35,7 +35,7 @@ const axisWidth = 56;
 export const flagLane = 22;
 
 /** px: what a time on the axis needs. */
-const tickRoom = 84;
+const tickRoom = 68;
 
 export function datasetsOf({ input, model, color }: Drawing): ChartDataset<'bar' | 'line', Point[]>[] {
   return model.lines.map((line) => {
@@ -58,6 +58,7 @@ export function datasetsOf({ input, model, color }: Drawing): ChartDataset<'bar'
       borderColor: paint,
       backgroundColor: paint,
       borderWidth: 1.5,
+      borderDash: [...line.dash],
       borderJoinStyle: 'round' as const,
       pointRadius: loneRadii(line.xy),
       pointBorderWidth: 0,

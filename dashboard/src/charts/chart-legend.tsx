@@ -1,4 +1,4 @@
-import type { ChartInput, ChartModel } from './chart-model.js';
+import type { ChartInput, ChartLine, ChartModel } from './chart-model.js';
 import { statsOf } from './chart-model.js';
 import { useCursorIndex, type Cursor } from './cursor.js';
 import { formatValue } from './units.js';
@@ -38,7 +38,7 @@ export function ChartLegend({ input, model, cursor, clock, onToggle }: ChartLege
                 <span
                   className="chart-swatch"
                   data-kind={kind}
-                  style={{ background: line.color }}
+                  style={kind === 'bars' ? { background: line.color } : swatch(line)}
                   aria-hidden
                 />
                 <span className="chart-legend-name clip">{line.name}</span>
@@ -53,4 +53,10 @@ export function ChartLegend({ input, model, cursor, clock, onToggle }: ChartLege
       </span>
     </div>
   );
+}
+
+/** A stretch of the line itself, dashes included. */
+function swatch({ color, dash }: ChartLine) {
+  const style = dash.length === 0 ? 'solid' : (dash[0] ?? 0) < 4 ? 'dotted' : 'dashed';
+  return { borderTop: `2px ${style} ${color}` };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chartModel, loneRadii, statsOf, type ChartInput } from './chart-model.js';
+import { chartModel, dashOf, loneRadii, statsOf, type ChartInput } from './chart-model.js';
 import { chartSummary } from './chart-summary.js';
 import { bucketAt } from './cursor.js';
 
@@ -37,6 +37,18 @@ describe('chartModel', () => {
     const model = chartModel(input({ kind: 'lines', series: many, fold: 'sum' }), new Set());
     expect(model.lines).toHaveLength(7);
     expect(model.lines.at(-1)).toMatchObject({ name: '3 others', points: [1 + 2 + 3] });
+  });
+});
+
+describe('dashOf', () => {
+  const lines = [
+    { color: 'hsl(10 x)' },
+    { color: 'hsl(355 x)' },
+    { color: 'hsl(120 x)' },
+    { color: 'var(--x)' },
+  ];
+  it('tells near hues apart, also across zero', () => {
+    expect(lines.map((_, i) => dashOf(lines, i).length > 0)).toEqual([false, true, false, false]);
   });
 });
 

@@ -27,8 +27,15 @@ export interface ChartInput {
   readonly threshold?: { readonly value: number; readonly label: string } | undefined;
 }
 
+export interface ChartLine extends ChartSeries {
+  readonly hidden: boolean;
+  readonly xy: readonly XY[];
+  /** px of line and gap; empty for an unbroken line. */
+  readonly dash: readonly number[];
+}
+
 export interface ChartModel {
-  readonly lines: readonly (ChartSeries & { readonly hidden: boolean; readonly xy: readonly XY[] })[];
+  readonly lines: readonly ChartLine[];
   readonly axis: Axis;
   readonly count: number;
 }
@@ -41,7 +48,12 @@ export function chartModel(input: ChartInput, hidden: ReadonlySet<string>, maxPo
   const count = lines.reduce((most, line) => Math.max(most, line.points.length), 0);
   const shown = lines.filter((line) => !hidden.has(line.key));
   return {
-    lines: lines.map((line) => ({ ...line, hidden: hidden.has(line.key), xy: xyOf(line, input, maxPoints) })),
+    lines: lines.map((line, i) => ({
+      ...line,
+      hidden: hidden.has(line.key),
+      xy: xyOf(line, input, maxPoints),
+      dash: dashOf(lines, i),
+    })),
     axis: valueAxis(input.kind === 'bars' ? stacked(shown, count) : shown.flatMap((line) => line.points), {
       unit: input.unit,
       fromZero: input.kind === 'bars' || (input.fromZero ?? false),
@@ -94,4 +106,25 @@ export function statsOf(points: readonly (number | null)[]): LineStats {
     mean: total / known.length,
     total,
   };
+}
+
+const dashes: readonly (readonly number[])[] = [[], [6, 3], [2, 2], [8, 3, 2, 3]];
+/** Degrees: hues nearer than this cannot be told apart in a thin line. */
+const nearHue = 24;
+
+/** Lines whose hues come close are told apart by their dashes: the hue of a service is the same everywhere. */
+export function dashOf(lines: readonly Pick<ChartSeries, 'color'>[], index: number): readonly number[] {
+  const hueOf = (line: Pick<ChartSeries, 'color'> | undefined): number | null => {
+    const hue = /^hsl\((\d+)/.exec(line?.color ?? '')?.[1];
+    return hue === undefined ? null : Number(hue);
+  };
+  const own = hueOf(lines[index]);
+  if (own === null) return [];
+  const near = lines.slice(0, index).filter((line) => {
+    const hue = hueOf(line);
+    if (hue === null) return false;
+    const distance = Math.abs(hue - own) % 360;
+    return Math.min(distance, 360 - distance) < nearHue;
+  });
+  return dashes[Math.min(near.length, dashes.length - 1)] ?? [];
 }

@@ -45,7 +45,7 @@ export function MetricControls({ search, chosen, labels, error, onChange }: Metr
         onChange={(next) => onChange({ groupBy: next.length === 0 ? undefined : next.join(',') })}
       />
       <TextInput
-        className="metric-match mono"
+        className="metric-match"
         size="xs"
         label="Only where"
         placeholder={'{job="shop", code=~"5.."}'}

@@ -86,7 +86,7 @@ function SpanBody({ node, span, model, origin, onZoom }: SpanBodyProps) {
 
 function Facts({ node, span, model }: { node: SpanNode; span: Span; model: TraceModel }) {
   const onPath = (model.pathByKey.get(node.key) ?? []).reduce((sum, part) => sum + part.to - part.from, 0);
-  const whole = model.tree.end - model.tree.start;
+  const whole = model.path.reduce((sum, part) => sum + part.to - part.from, 0);
   return (
     <dl className="span-facts">
       <dt>Status</dt>
