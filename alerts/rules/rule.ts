@@ -9,6 +9,11 @@ export interface Observation {
   readonly value: number;
   /** Whether the rule's condition holds. */
   readonly breached: boolean;
+  /** Asked for only when there is an alert to tell of: most observations are well, and words are dear. */
+  readonly words: () => Words;
+}
+
+export interface Words {
   /** What is wrong, in a few words: `checkout: requests fail`. */
   readonly title: string;
   /** With its numbers: `checkout: 7.2 % of requests fail (312 of 4,330 in 5 min)`. */

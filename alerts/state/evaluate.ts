@@ -31,7 +31,9 @@ export function evaluateRule(
   observations: readonly Observation[],
   context: { readonly now: number; readonly newId: NewId },
 ): Move[] {
-  const seen = byFingerprint(rule, observations);
+  // Nearly always nothing is wrong and nothing was: then there is nothing to tell apart.
+  const relevant = live.length === 0 ? observations.filter(({ breached }) => breached) : observations;
+  const seen = byFingerprint(rule, relevant);
   const known = new Map(live.map((alert) => [alert.fingerprint, alert]));
   const moves: Move[] = [];
   for (const [print, { labels, observation }] of seen) {
@@ -65,11 +67,12 @@ function move(
   { print, labels, observation }: Found,
   { now, newId }: { readonly now: number; readonly newId: NewId },
 ): Move[] {
-  const because = `${observation.sentence}, ${observation.verdict}`;
+  const words = observation.words();
+  const because = `${words.sentence}, ${words.verdict}`;
   const { next, transition, reason } = step(previous, { breached: observation.breached, because }, now, rule);
   if (next === undefined) return finish(previous, undefined, transition, true);
   // Why an alert fired stays readable after it is resolved: its sentence is of the last time it held.
-  const told = observation.breached || previous === undefined ? observation : previous;
+  const told = observation.breached || previous === undefined ? words : previous;
   const alert: Alert = {
     ...next,
     id: previous?.id ?? newId(now),

@@ -3,7 +3,7 @@ import type { Labels } from '../../../src/model/alerts.js';
 import { groupBy } from '../../../src/lib/group-by.js';
 import type { ErrorRatioRow } from '../../ports.js';
 import { matcher } from '../glob.js';
-import type { Answer, Ask, Observation, Rule } from '../rule.js';
+import type { Answer, Ask, Observation, Rule, Words } from '../rule.js';
 import { commonFields, nameGlob, ratio, windowDuration } from '../schema.js';
 import { count, percent, span } from '../words.js';
 import type { Kind } from './kind.js';
@@ -94,21 +94,23 @@ function add(tally: Tally, row: ErrorRatioRow): void {
   tally.versions.set(row.version, version);
 }
 
-function judge(spec: ErrorsSpec, { labels, requests, errors: failed, versions }: Tally): Observation {
+function judge(spec: ErrorsSpec, tally: Tally): Observation {
+  const { labels, requests, errors: failed } = tally;
   const value = requests === 0 ? 0 : failed / requests;
-  const enough = requests >= spec.minRequests;
-  const breached = enough && value > spec.above;
+  const breached = requests >= spec.minRequests && value > spec.above;
+  return { labels, value, breached, words: () => wordsOf(spec, tally) };
+}
+
+function wordsOf(spec: ErrorsSpec, { labels, requests, errors: failed, versions }: Tally): Words {
+  const value = requests === 0 ? 0 : failed / requests;
   const operation = labels['operation'] ?? '';
   const who = `${labels['service'] ?? ''}${operation === '' ? '' : ` ${operation}`}`;
+  const bound = `${value > spec.above ? 'above' : 'not above'} ${percent(spec.above)}`;
   return {
-    labels,
-    value,
-    breached,
     title: `${who}: requests fail`,
     sentence: `${who}: ${percent(value)} of requests fail (${count(failed)} of ${count(requests)} in ${span(spec.window)})`,
-    verdict: enough
-      ? `${breached ? 'above' : 'not above'} ${percent(spec.above)}`
-      : `too few requests to judge (${count(spec.minRequests)} needed)`,
+    verdict:
+      requests >= spec.minRequests ? bound : `too few requests to judge (${count(spec.minRequests)} needed)`,
     facts: {
       requests,
       errors: failed,
