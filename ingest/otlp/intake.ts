@@ -8,7 +8,7 @@ import type { TelemetrySink } from '../sink.js';
 import { DecodeContext } from './context.js';
 import { countReport, createCounters, type OtlpCounters } from './counters.js';
 import { InFlight, type Reservation } from './in-flight.js';
-import { jsonToProtobuf } from './json/transcode.js';
+import { transcodeJson } from './json/transcode.js';
 import { decodeLogs } from './logs.js';
 import { decodeMetrics } from './metrics.js';
 import type { Announcements, SeriesRegistry } from './metrics/series-registry.js';
@@ -72,7 +72,7 @@ export function createOtlpIntake(deps: OtlpIntakeDeps): OtlpIntake {
     async accept({ signal, encoding, body, reservation }) {
       if (stopping) throw new Unavailable('stopping', 'Lemni is stopping: send again in a moment.');
       counters.bytes.inc({ signal }, body.length);
-      const bytes = encoding === 'json' ? jsonToProtobuf(signal, body) : body;
+      const bytes = encoding === 'json' ? await gently(transcodeJson(signal, body), giveWay) : body;
       const context = new DecodeContext(bytes, { limits, scrubber, arrivalMs: clock.now() });
       // Protobuf's texts are looked at by the decoder; JSON's were repaired when they became one text.
       if (encoding === 'json' && !isUtf8(body)) context.report.note('invalid_utf8');
@@ -90,6 +90,15 @@ export function createOtlpIntake(deps: OtlpIntakeDeps): OtlpIntake {
       return context.report;
     },
   };
+}
+
+/** Runs a generator to its end, giving way at each of its steps. */
+async function gently<Result>(steps: Generator<undefined, Result>, giveWay: GiveWay): Promise<Result> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await giveWay();
+  }
 }
 
 interface Decoding {

@@ -55,14 +55,15 @@ describe('the engine reads what the decoder wrote', () => {
       await send('logs', bytes);
       expected += rows.otel_logs!.length;
       const wanted = rows.otel_logs!.at(-1)!;
+      const at = (wanted['Timestamp'] as bigint).toString();
       const found = await telemetry.reader.rows<Record<string, unknown>>(
         `SELECT toString(toUnixTimestamp64Nano(Timestamp)) AS t, SeverityText, SeverityNumber, ServiceName, Body, LogAttributes, ResourceAttributes, ScopeAttributes, EventName, toString(Fingerprint) AS f
          FROM otel_logs WHERE Timestamp = fromUnixTimestamp64Nano({t:Int64}) AND Body = {body:String}`,
-        { t: String(wanted['Timestamp']), body: wanted['Body'] },
+        { t: at, body: wanted['Body'] },
       );
       const { LogAttributes, ResourceAttributes, ScopeAttributes } = wanted;
       expect(found.map((row) => ({ ...row }))).toContainEqual({
-        t: String(wanted['Timestamp'] as bigint),
+        t: at,
         SeverityText: wanted['SeverityText'],
         SeverityNumber: wanted['SeverityNumber'],
         ServiceName: wanted['ServiceName'],
@@ -71,7 +72,7 @@ describe('the engine reads what the decoder wrote', () => {
         ResourceAttributes,
         ScopeAttributes,
         EventName: wanted['EventName'],
-        f: String(wanted['Fingerprint'] as bigint),
+        f: (wanted['Fingerprint'] as bigint).toString(),
       });
     }
     expect(expected).toBeGreaterThan(30);
