@@ -12,7 +12,10 @@ describe('logsAnswer', () => {
     [{ total: 0, stepMs: 1, series: [] }, 'Nothing was written in this time.'],
     [{ total: 1, stepMs: 1, series: [] }, '1 line, none of them an error.'],
     [{ total: 12_345, stepMs: 1, series: [errors(500, 20)] }, '12.3 k lines, 4.21 % of them errors.'],
-  ])('%j', (histogram, text) => expect(logsAnswer(histogram)).toBe(text));
+  ])('%j', (histogram, text) => expect(logsAnswer(histogram, '')).toBe(text));
+  it('tells a query without matches from silence', () => {
+    expect(logsAnswer({ total: 0, stepMs: 1, series: [] }, 'boom')).toBe('No line matches in this time.');
+  });
 });
 
 describe('histogramFinding', () => {

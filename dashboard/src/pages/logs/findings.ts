@@ -9,8 +9,9 @@ const nearAfter = 8;
 type Counts = Pick<LogHistogram, 'series' | 'total' | 'stepMs'>;
 
 /** `12.3 k lines, 4.2 % of them errors.` */
-export function logsAnswer({ total, series }: Counts): string {
-  if (total === 0) return 'Nothing was written in this time.';
+export function logsAnswer({ total, series }: Counts, query: string): string {
+  if (total === 0)
+    return query === '' ? 'Nothing was written in this time.' : 'No line matches in this time.';
   const errors = sumOf(errorCounts({ series }));
   const lines = total === 1 ? '1 line' : `${formatCount(total)} lines`;
   if (errors === 0) return `${lines}, none of them an error.`;

@@ -21,6 +21,8 @@ import { PatternsView } from './patterns-view.js';
 import { useLines } from './use-lines.js';
 import { useLogsSearch } from './use-logs-search.js';
 
+const noFacets: LogFacets = { items: [] };
+
 /** What did the services write? */
 export function LogsPage() {
   const { search, update } = useLogsSearch();
@@ -68,9 +70,16 @@ export function LogsPage() {
 
   const error = lines.error ?? histogram.error;
   const queryError = error instanceof ApiError && error.status === 400 ? error : null;
+  const answer = queryError
+    ? 'The query could not be understood.'
+    : error
+      ? 'The logs could not be loaded.'
+      : histogram.data
+        ? logsAnswer(histogram.data, query)
+        : null;
   return (
     <div className="logs" data-panel={search.id !== undefined || undefined}>
-      <PageTitle tab="Logs" answer={error ? '–' : histogram.data ? logsAnswer(histogram.data) : null}>
+      <PageTitle tab="Logs" answer={answer}>
         What did the services write?
       </PageTitle>
       <LogsBar
@@ -109,7 +118,7 @@ export function LogsPage() {
       ) : (
         <LinesView
           lines={lines}
-          facets={facets.data}
+          facets={error ? noFacets : facets.data}
           query={query}
           columns={columns}
           withDay={frame.to - frame.from > 20 * 3_600_000}

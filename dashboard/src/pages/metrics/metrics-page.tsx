@@ -42,7 +42,13 @@ export function MetricsPage() {
         tab="Metrics"
         {...(name === undefined
           ? {}
-          : { answer: series.error ? '–' : data ? metricAnswer(name, data) : null })}
+          : {
+              answer: series.error
+                ? 'The metric could not be loaded.'
+                : data
+                  ? metricAnswer(name, data)
+                  : null,
+            })}
       >
         How do the numbers move?
       </PageTitle>

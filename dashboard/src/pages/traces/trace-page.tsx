@@ -49,7 +49,7 @@ export function TracePage() {
   }
   return (
     <div className="trace">
-      <PageTitle tab="Trace" crumb={crumb} answer={trace.error ? '–' : null}>
+      <PageTitle tab="Trace" crumb={crumb} answer={trace.error ? 'The trace could not be loaded.' : null}>
         Where did the time go in this request?
       </PageTitle>
       {trace.error ? (

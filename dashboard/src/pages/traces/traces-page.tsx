@@ -67,7 +67,18 @@ export function TracesPage() {
   }).some((value) => value !== undefined);
   return (
     <div className="traces">
-      <PageTitle tab="Traces" answer={error ? '–' : data ? tracesAnswer(data) : null}>
+      <PageTitle
+        tab="Traces"
+        answer={
+          queryError
+            ? 'The search could not be understood.'
+            : error
+              ? 'The traces could not be loaded.'
+              : data
+                ? tracesAnswer(data)
+                : null
+        }
+      >
         Where did the time go?
       </PageTitle>
       <TraceFilters search={search} range={range.params} error={queryError} onChange={update} />
