@@ -76,3 +76,12 @@ export function bucketOf(milliseconds: string, grid: { fromMs: number; stepMs: n
   // Numbers of our own: not user text.
   return `intDiv(${milliseconds} - ${Math.trunc(grid.fromMs)}, ${Math.trunc(grid.stepMs)})`;
 }
+
+/**
+ * Whether the regex (RE2) is found. The second part is a constant that is worked out before any row is read, so
+ * that a regex that RE2 does not take is an error even where no row would have been asked.
+ */
+export function matchSql(value: string, regex: string, params: SqlParams): string {
+  const name = params.string(regex);
+  return `(match(${value}, ${name}) AND match('', ${name}) IN (0, 1))`;
+}

@@ -1,5 +1,5 @@
 import { BadInput } from '../../lib/errors.js';
-import type { SqlParams } from '../sql.js';
+import { matchSql, type SqlParams } from '../sql.js';
 
 /** A Prometheus label matcher. */
 export interface Matcher {
@@ -76,6 +76,6 @@ function refuse(message: string, at: number): BadInput {
 export function matcherSql({ label, op, value }: Matcher, params: SqlParams): string {
   const sql = `Labels[${params.string(label)}]`;
   if (op === '=' || op === '!=') return `${sql} ${op} ${params.string(value)}`;
-  const matches = `match(${sql}, ${params.string(`^(?s:${value})$`)})`;
+  const matches = matchSql(sql, `^(?s:${value})$`, params);
   return op === '=~' ? matches : `NOT ${matches}`;
 }

@@ -1,5 +1,5 @@
 import { severityBands, severityTexts } from '../../model/severity.js';
-import type { SqlParams } from '../sql.js';
+import { matchSql, type SqlParams } from '../sql.js';
 import { refuse } from './scanner.js';
 import type { AttributePlace } from './target.js';
 import type { Quantity, Test } from './tree.js';
@@ -12,7 +12,7 @@ export function wordTest(sql: string, test: Test, params: SqlParams): string {
     case 'like':
       return `${sql} LIKE ${params.string(likePattern(test.parts))}`;
     case 'matches':
-      return `match(${sql}, ${params.string(test.regex)})`;
+      return matchSql(sql, test.regex, params);
     case 'exists':
       return `${sql} != ''`;
     case 'compare':

@@ -1,4 +1,4 @@
-import type { SqlParams } from '../sql.js';
+import { matchSql, type SqlParams } from '../sql.js';
 import type { Test } from './tree.js';
 
 /** What `splitByNonAlpha` takes for a word: ASCII letters and digits, and everything beyond ASCII. */
@@ -38,7 +38,7 @@ export function textTest(column: string, test: Test, params: SqlParams): string 
     case 'exists':
       return `${column} != ''`;
     case 'matches':
-      return `match(${column}, ${params.string(test.regex)})`;
+      return matchSql(column, test.regex, params);
     case 'compare':
       // A text is no quantity; the parser allows it for any field.
       return '0';

@@ -294,7 +294,19 @@ describe('refuses, with its column', () => {
   });
 
   it('a regex that only RE2 can judge', async () => {
-    await expect(found(searchOf('/a(/').query)).rejects.toThrow(BadInput);
-    await expect(found(searchOf('/(a{1000}){1000}/').query)).rejects.toThrow(BadInput);
+    for (const regex of [
+      '/a(/',
+      '/(a{1000}){1000}/',
+      'service:/a(/',
+      'user.id:/[/',
+      'level:/*/',
+      'pattern:/+/',
+    ]) {
+      const { query } = searchOf(`${regex} service:nobody`);
+      await expect(found(query), regex).rejects.toMatchObject({ code: 'bad_request' });
+    }
+    // Where there is no row at all, too.
+    await engine.command('CREATE TABLE empty_logs AS otel_logs');
+    await expect(found(searchOf('/a(/').query, logs, 'empty_logs')).rejects.toThrow(BadInput);
   });
 });
