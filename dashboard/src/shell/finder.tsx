@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import type { List } from '../../../src/http/contract/common.js';
 import type { Incident } from '../../../src/http/contract/incidents.js';
 import type { Services } from '../../../src/http/contract/telemetry.js';
+import { term } from '../api/query-term.js';
 import { useApi } from '../api/use-api.js';
 import { places } from './places.js';
 import { settingsTabNames, settingsTabs } from '../pages/settings/tabs.js';
@@ -51,7 +52,7 @@ export function Finder({ asked }: { asked: number }) {
         {
           id: `logs-${service}`,
           label: `${service}: logs`,
-          onClick: () => void navigate({ to: '/logs', search: { query: `service:${quoted(service)}` } }),
+          onClick: () => void navigate({ to: '/logs', search: { query: term('service', service) } }),
         },
         {
           id: `traces-${service}`,
@@ -78,8 +79,4 @@ export function Finder({ asked }: { asked: number }) {
       searchProps={{ leftSection: <IconSearch size={18} />, placeholder: 'A page, a service, an incident' }}
     />
   );
-}
-
-function quoted(value: string): string {
-  return /^[\w.-]+$/.test(value) ? value : JSON.stringify(value);
 }

@@ -39,11 +39,15 @@ export function lasting(incident: Pick<Incident, 'openedAt' | 'resolvedAt'>, now
   return span(Math.max(0, end - opened));
 }
 
-/** `1.4.0 of checkout was deployed 3 min before`; null when no deploy is known. */
+/** `3 min before`, `2 min after`: where a deploy lies from the opening. */
+export function deployDistance(openedAt: string, deployedAt: string): string {
+  const between = Date.parse(openedAt) - Date.parse(deployedAt);
+  return between >= 0 ? `${span(between)} before` : `${span(-between)} after`;
+}
+
+/** `checkout 1.4.0 was deployed 3 min before`; null when no deploy is known. */
 export function deployBefore(incident: Pick<Incident, 'openedAt' | 'lastDeploy'>): string | null {
   const deploy = incident.lastDeploy;
   if (!deploy) return null;
-  const between = Date.parse(incident.openedAt) - Date.parse(deploy.at);
-  const what = `${deploy.service} ${deploy.version} was deployed`;
-  return between >= 0 ? `${what} ${span(between)} before` : `${what} ${span(-between)} after`;
+  return `${deploy.service} ${deploy.version} was deployed ${deployDistance(incident.openedAt, deploy.at)}`;
 }

@@ -42,8 +42,11 @@ function solve(x: number, from: number, to: number): number {
 }
 
 const half = Math.PI / 2;
-/** Four columns, evenly spaced: two rows of four stations, also on a phone. */
-const columns = [0.125, 0.375, 0.625, 0.875] as const;
+/**
+ * Four columns: two rows of four stations, also on a phone. At these the curve is equally high, so that the rows
+ * are level, and the middle has room for what people say.
+ */
+const columns = [0.115, 0.335, 0.665, 0.885] as const;
 
 /** Where each station lies on the curve, as its parameter from π/2 (the crossing) to 5π/2. */
 export const parameters: Readonly<Record<Stop, number>> = {

@@ -1,18 +1,17 @@
 import { Link } from '@tanstack/react-router';
 import type { ServiceRow } from '../../../../src/http/contract/telemetry.js';
-import { Sparkline } from '../../charts/sparkline.js';
+import { Sparkline, type SparkMark } from '../../charts/sparkline.js';
 import { Ago } from '../../ui/ago.js';
 import { Num } from '../../ui/num.js';
 import { ServiceName } from '../../ui/service-name.js';
 import { StateGlyph } from '../../ui/state-glyph.js';
 import { Version } from '../../ui/version.js';
-import type { Mark } from './deploy-marks.js';
 import { errorRatio } from './service-order.js';
 
 interface ServiceLineProps {
   row: ServiceRow;
   /** Deploys in the range. */
-  marks: readonly Mark[] | undefined;
+  marks: readonly SparkMark[];
 }
 
 export function ServiceLine({ row, marks }: ServiceLineProps) {
@@ -61,7 +60,7 @@ export function ServiceLine({ row, marks }: ServiceLineProps) {
       </td>
       <td data-column="p95">
         <span className="services-number">
-          <Sparkline points={row.p95Points} color="var(--warning-fill)" marks={marks} />
+          <Sparkline points={row.p95Points} color="var(--text-muted)" marks={marks} />
           <Num value={row.p95} as="duration" />
         </span>
       </td>

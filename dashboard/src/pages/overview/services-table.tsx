@@ -1,15 +1,14 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Change } from '../../../../src/http/contract/changes.js';
-import type { List } from '../../../../src/http/contract/common.js';
 import type { Services } from '../../../../src/http/contract/telemetry.js';
 import { useApi } from '../../api/use-api.js';
+import { useChartEvents } from '../../charts/use-chart-events.js';
 import { useTimeRange } from '../../time/use-time-range.js';
 import { ErrorBox } from '../../ui/error-box.js';
 import { Section } from '../../ui/section.js';
 import { TableSkeleton } from '../../ui/skeletons.js';
-import { deployMarks, serviceKey } from './deploy-marks.js';
+import { sparkMarks } from './spark-marks.js';
 import { FirstSignal } from './first-signal.js';
 import { orderServices, serviceColumns, type ServiceColumn, type ServiceOrder } from './service-order.js';
 import { ServiceLine } from './service-line.js';
@@ -25,10 +24,13 @@ const names: Readonly<Record<ServiceColumn, string>> = {
 
 /** Services as rows: what each did in the range, with its deploys. */
 export function ServicesTable() {
-  const { params, label } = useTimeRange();
+  const { params, label, ms } = useTimeRange();
   const [order, setOrder] = useState<ServiceOrder>({ by: 'trouble', descending: true });
   const services = useApi<Services>('/api/services', { ...params, buckets }, { live: true });
-  const changes = useApi<List<Change>>('/api/changes', { ...params, limit: 500 });
+  const frame = services.data
+    ? { from: Date.parse(services.data.from), to: Date.parse(services.data.to) }
+    : ms;
+  const { marks } = useChartEvents(params, frame);
   if (services.error && !services.data)
     return (
       <Section title="Services">
@@ -49,7 +51,6 @@ export function ServicesTable() {
     );
   const { items } = services.data;
   if (items.length === 0) return <FirstSignal />;
-  const marks = deployMarks(changes.data?.items ?? [], services.data);
   const press = (by: ServiceColumn) =>
     setOrder((now) => ({ by, descending: now.by === by ? !now.descending : by !== 'service' }));
   return (
@@ -76,8 +77,8 @@ export function ServicesTable() {
           </thead>
           <tbody>
             {orderServices(items, order).map((row) => {
-              const key = serviceKey(row.service, row.environment);
-              return <ServiceLine key={key} row={row} marks={marks.get(key)} />;
+              const key = JSON.stringify([row.service, row.environment]);
+              return <ServiceLine key={key} row={row} marks={sparkMarks(marks, row.service, frame)} />;
             })}
           </tbody>
         </table>
