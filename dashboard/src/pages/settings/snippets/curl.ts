@@ -19,3 +19,16 @@ export function firstTrace(url: string, key: string | null): string {
     "traceId":"'$(od -An -tx1 -N16 /dev/urandom | tr -d ' \\n')'","spanId":"'$(od -An -tx1 -N8 /dev/urandom | tr -d ' \\n')'",
     "startTimeUnixNano":"'$(date +%s)'000000000","endTimeUnixNano":"'$(date +%s)'012000000"}]}]}]}'`;
 }
+
+/** The end of a pipeline. */
+export function deployLine(url: string, key: string | null): string {
+  return `curl -sS ${url}/api/deploys -H 'content-type: application/json'${bearer(key)} -d '{
+  "service": "checkout", "version": "1.4.0", "environment": "production",
+  "commit": "'$(git rev-parse HEAD)'", "actor": "'$USER'"}'`;
+}
+
+/** A first feedback, by hand. */
+export function feedbackLine(url: string, key: string | null): string {
+  return `curl -sS ${url}/api/feedback -H 'content-type: application/json'${bearer(key)} -d '{
+  "service": "shop", "rating": 4, "message": "Hello from the terminal", "page": "https://shop.example.com/"}'`;
+}
