@@ -40,7 +40,10 @@ const tickRoom = 68;
 export function datasetsOf({ input, model, color }: Drawing): ChartDataset<'bar' | 'line', Point[]>[] {
   return model.lines.map((line) => {
     const paint = color(line.color);
-    const common = { label: line.name, data: [...line.xy], hidden: line.hidden };
+    // Small values get a pixel (minBarLength); nothing gets none.
+    const data =
+      input.kind === 'bars' ? line.xy.map(({ x, y }) => ({ x, y: y === 0 ? null : y })) : [...line.xy];
+    const common = { label: line.name, data, hidden: line.hidden };
     if (input.kind === 'bars') {
       return {
         ...common,

@@ -73,20 +73,26 @@ export function LinesView(props: LinesViewProps) {
 
 function Notices({ lines, tail }: { lines: Lines; tail: boolean }) {
   const { partial, dropped } = lines.list;
-  const notes = [
-    ...(partial === undefined ? [] : [partial]),
-    ...(tail && lines.tailError !== null ? [`The live tail does not run: ${lines.tailError}`] : []),
-    ...(tail && dropped > 0
-      ? [
-          `${formatCount(dropped)} lines came in faster than they can be shown: narrow the query to see them all.`,
-        ]
-      : []),
-  ];
-  return notes.map((note) => (
-    <p key={note} className="notice" role="status">
-      {note}
-    </p>
-  ));
+  return (
+    <>
+      {partial === undefined ? null : (
+        <p className="notice" role="status">
+          {partial}
+        </p>
+      )}
+      {tail && lines.tailError !== null ? (
+        <p className="notice" data-kind="warning" role="alert">
+          The live tail does not run: {lines.tailError}
+        </p>
+      ) : null}
+      {tail && dropped > 0 ? (
+        <p className="notice" data-kind="warning" role="status">
+          {formatCount(dropped)} lines came in faster than they can be shown: narrow the query to see them
+          all.
+        </p>
+      ) : null}
+    </>
+  );
 }
 
 function NoLines({

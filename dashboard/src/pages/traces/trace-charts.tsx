@@ -7,13 +7,15 @@ import type { ChartEvents } from '../../charts/use-chart-events.js';
 import { changeFinding, errorShare, seriesOf } from './trace-findings.js';
 
 interface TraceChartsProps {
+  /** What is counted. */
+  noun: 'request' | 'span';
   histogram: TraceHistogram;
   events: ChartEvents;
   onRange: (range: { from: number; to: number }) => void;
 }
 
 /** How many there were, how many failed, and how long they took, over the same time. */
-export function TraceCharts({ histogram, events, onRange }: TraceChartsProps) {
+export function TraceCharts({ noun, histogram, events, onRange }: TraceChartsProps) {
   const { counts, durations, titles } = useMemo(() => {
     const ok = seriesOf(histogram, 'status', 'ok');
     const error = seriesOf(histogram, 'status', 'error');
@@ -28,11 +30,13 @@ export function TraceCharts({ histogram, events, onRange }: TraceChartsProps) {
       ],
       durations: [{ key: 'p95', name: 'p95', color: 'var(--text-2)', points: p95 }],
       titles: {
-        counts: changeFinding('The share of failures', errorShare(ok, error), grid, percent) ?? 'Requests',
+        counts:
+          changeFinding('The share of failures', errorShare(ok, error), grid, percent) ??
+          (noun === 'span' ? 'Spans' : 'Requests'),
         durations: changeFinding('p95', p95, grid, { marks, say: formatMs }) ?? 'Duration, 95th percentile',
       },
     };
-  }, [histogram, events]);
+  }, [histogram, events, noun]);
   const common = {
     from: Date.parse(histogram.from),
     to: Date.parse(histogram.to),

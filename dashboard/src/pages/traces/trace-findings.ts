@@ -16,15 +16,19 @@ export function seriesOf(histogram: TraceHistogram, label: string, value: string
 
 const sum = (points: Points): number => points.reduce<number>((total, point) => total + (point ?? 0), 0);
 
-/** `24.1 k requests, 3.2 % of them failed; 95 % took less than 180 ms to 1.1 s.` */
-export function tracesAnswer(histogram: TraceHistogram): string {
+/**
+ * What is counted: requests that enter a service, or, in a search by more than service and operation, spans.
+ * `24.1 k requests, 3.2 % of them failed; 95 % took at most 180 ms.`
+ */
+export function tracesAnswer(histogram: TraceHistogram, noun: 'request' | 'span' = 'request'): string {
   const errors = sum(seriesOf(histogram, 'status', 'error'));
   const total = sum(seriesOf(histogram, 'status', 'ok')) + errors;
-  if (total === 0) return 'Nothing was traced in this time.';
+  if (total === 0)
+    return noun === 'span' ? 'No span matches in this time.' : 'Nothing was traced in this time.';
   const failed =
     errors === 0 ? 'none of them failed' : `${threeDigits((errors / total) * 100)} % of them failed`;
   const known = seriesOf(histogram, 'quantile', '0.95').filter((point) => point !== null);
-  const spans = total === 1 ? '1 request' : `${formatCount(total)} requests`;
+  const spans = total === 1 ? `1 ${noun}` : `${formatCount(total)} ${noun}s`;
   if (known.length === 0) return `${spans}, ${failed}.`;
   const middle = [...known].sort((a, b) => a - b)[Math.floor(known.length / 2)] ?? 0;
   return `${spans}, ${failed}; 95 % took at most ${formatMs(middle)}.`;

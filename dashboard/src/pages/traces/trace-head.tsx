@@ -56,20 +56,20 @@ export function TraceNotices({ trace, tree, adjusted, onAdjust }: TraceNoticesPr
     <>
       {trace.partial === undefined ? null : <p className="notice">{trace.partial}</p>}
       {missing === 0 ? null : (
-        <p className="notice">
+        <p className="notice" data-kind="warning">
           {missing === 1 ? 'One parent span' : `${missing} parent spans`} never arrived; the spans below{' '}
           {missing === 1 ? 'it stand' : 'them stand'} under a dashed line in {missing === 1 ? 'its' : 'their'}{' '}
           place.
         </p>
       )}
       {cycles === 0 ? null : (
-        <p className="notice">
+        <p className="notice" data-kind="warning">
           {cycles === 1 ? 'One group of spans names' : `${cycles} groups of spans name`} each other as
           parents; the earliest of each stands on top.
         </p>
       )}
       {skewed === 0 ? null : (
-        <p className="notice trace-notice">
+        <p className="notice trace-notice" data-kind="warning">
           <span>
             {skewed === 1 ? 'One span begins' : `${skewed} spans begin`} up to {formatMs(skewMs)} before their
             parents: the clocks of their hosts differ. {adjusted ? 'They were moved into their parents.' : ''}

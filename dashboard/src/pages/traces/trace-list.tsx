@@ -133,7 +133,7 @@ function TraceRow({ trace, index, current, longest }: TraceRowProps) {
       <td className="right num">{formatCount(trace.spans)}</td>
       <td className="right num">{trace.errors === 0 ? '' : formatCount(trace.errors)}</td>
       <td>
-        <Services services={trace.services} />
+        <Services services={trace.services.filter((service) => service !== trace.rootService)} />
       </td>
       <td>
         <Ago at={trace.startedAt} />
@@ -156,7 +156,7 @@ function Outcome({ errors }: { errors: number }) {
   );
 }
 
-const chips = 4;
+const chips = 3;
 
 function Services({ services }: { services: readonly string[] }) {
   return (
@@ -164,7 +164,7 @@ function Services({ services }: { services: readonly string[] }) {
       {services.slice(0, chips).map((service) => (
         <span className="trace-chip" key={service}>
           <span className="service-dot" style={{ background: serviceColor(service) }} aria-hidden />
-          {service}
+          <span className="clip">{service}</span>
         </span>
       ))}
       {services.length > chips ? <span className="muted small">+{services.length - chips}</span> : null}

@@ -54,6 +54,8 @@ export function TracesPage() {
     [setRange],
   );
 
+  const bySpan = [query, status, minDuration, maxDuration].some((value) => value !== undefined);
+  const noun = bySpan ? 'span' : 'request';
   const error = traces.error ?? histogram.error;
   const queryError = error instanceof ApiError && error.status === 400 ? error : null;
   const filtered = Object.values({
@@ -75,7 +77,7 @@ export function TracesPage() {
             : error
               ? 'The traces could not be loaded.'
               : data
-                ? tracesAnswer(data)
+                ? tracesAnswer(data, noun)
                 : null
         }
       >
@@ -83,7 +85,7 @@ export function TracesPage() {
       </PageTitle>
       <TraceFilters search={search} range={range.params} error={queryError} onChange={update} />
       {data ? (
-        <TraceCharts histogram={data} events={events} onRange={brush} />
+        <TraceCharts noun={noun} histogram={data} events={events} onRange={brush} />
       ) : error ? null : (
         <ChartSkeleton height={210} />
       )}
