@@ -43,12 +43,13 @@ const steps = [
 ] as const;
 
 /**
- * The range cut into at most `buckets` equal steps of a round length, aligned to the epoch so that the same
- * bucket means the same moment in the next request. The grid covers the range; it may start before it.
+ * The range cut into about `buckets` equal steps of a round length (one more at the most), aligned to the epoch
+ * so that the same bucket means the same moment in the next request. The grid covers the range, and so may begin
+ * before it and end after it.
  */
 export function gridOf(range: Range, buckets: number, minStepMs = 1): Grid {
-  // Any range may lie across an aligned boundary: one bucket is not always possible.
-  const most = Math.max(2, buckets);
+  // An hour that is not aligned lies in 61 minutes.
+  const most = buckets + 1;
   const fits = (step: number): boolean =>
     step >= minStepMs && Math.ceil(range.toMs / step) - Math.floor(range.fromMs / step) <= most;
   const last = 604_800_000;

@@ -148,7 +148,7 @@ class Parser {
     const operator = second !== undefined && second !== ':' && second !== '=' ? second : first;
     if (operator !== first) scan.at += operator.length;
     if (scan.isDone() || /[\s)]/.test(scan.peek())) {
-      const exists = operator === ':' ? ` To ask whether it is there, write ${field}:*` : '';
+      const exists = operator === ':' ? ` Write ${field}:* to ask whether it is there.` : '';
       throw refuse(`A value is missing after "${field}${operator}".${exists}`, scan.at);
     }
     const leaf = (test: Test): Query => ({ type: 'test', field, test, at: at.start });

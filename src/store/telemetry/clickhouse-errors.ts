@@ -99,7 +99,7 @@ export function readError(error: unknown, limits: ReadLimits): Error {
         { cause: error },
       );
     case 427: // CANNOT_COMPILE_REGEXP
-      return new BadInput('bad_request', `The regular expression is not valid: ${firstLine(error)}`, {
+      return new BadInput('bad_request', `The regular expression is not valid: ${regexReason(error)}.`, {
         cause: error,
       });
     case 457: // BAD_QUERY_PARAMETER
@@ -118,6 +118,11 @@ export function readError(error: unknown, limits: ReadLimits): Error {
 
 function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1024 ** 2)} MiB`;
+}
+
+/** RE2's own words, without what ClickHouse says around them. */
+function regexReason(error: unknown): string {
+  return /error: (.{1,200}?)\. Look at/s.exec(messageOf(error))?.[1] ?? firstLine(error);
 }
 
 function firstLine(error: unknown): string {
