@@ -13,7 +13,7 @@ import { completionSpot } from './query-tokens.js';
 
 export interface Suggestion {
   readonly value: string;
-  /** How often it occurs; null when that is not known. */
+  /** How often it occurs; null or 0 when that is not known. */
   readonly count: number | null;
 }
 
@@ -52,7 +52,7 @@ function fieldOption({ value, count }: Suggestion): Completion {
   const text = `${escapedField(value)}:`;
   return {
     label: value,
-    ...(count === null ? {} : { detail: formatCount(count) }),
+    ...(count === null || count === 0 ? {} : { detail: formatCount(count) }),
     apply: (view, _completion, from, to) => {
       // An operator that stands there already stays.
       const follows = /^(:|!=|>=|<=|=|>|<)/.test(view.state.sliceDoc(to));
@@ -65,7 +65,7 @@ function fieldOption({ value, count }: Suggestion): Completion {
 function valueOption({ value, count }: Suggestion): Completion {
   return {
     label: value,
-    ...(count === null ? {} : { detail: formatCount(count) }),
+    ...(count === null || count === 0 ? {} : { detail: formatCount(count) }),
     apply: (view, _completion, from, to) => {
       const text = quoted(value);
       insert(view, { from, to, text: view.state.sliceDoc(to, to + 1) === ' ' ? text : `${text} ` });

@@ -24,9 +24,10 @@ interface WaterfallRowProps {
   onFold: (key: string, shut: boolean) => void;
 }
 
-/** px a level, and no more than so many levels: deep trees must not push names out of sight. */
-const indent = 14;
-const maxIndent = 16;
+/** px: the first levels are easy to see, deeper ones stand closer, so that names stay in sight. */
+function indentOf(depth: number): number {
+  return Math.min(depth, 6) * 13 + Math.min(Math.max(0, depth - 6), 16) * 4;
+}
 
 export const issueWords: Readonly<Record<SpanIssue, string>> = {
   orphan: 'its parent never arrived',
@@ -55,7 +56,7 @@ export function WaterfallRowView(props: WaterfallRowProps) {
         className="span-name"
         data-error={node.span?.status === 'Error' || undefined}
         data-missing={node.span === null || undefined}
-        style={{ paddingInlineStart: 8 + Math.min(depth, maxIndent) * indent }}
+        style={{ paddingInlineStart: 8 + indentOf(depth) }}
         title={`${node.service} ${node.name}`}
       >
         {foldable ? (
