@@ -10,34 +10,39 @@ export const severityBands = [
 ] as const;
 export type SeverityBand = (typeof severityBands)[number];
 
+/** The specification's short names: `INFO` for 9, `INFO2` for 10, ...; empty for 0 and for what is no severity. */
+export function severityName(severityNumber: number): string {
+  if (severityNumber < 1 || severityNumber > 24) return '';
+  const step = (severityNumber - 1) % 4;
+  return `${bandOf(severityNumber).toUpperCase()}${step === 0 ? '' : String(step + 1)}`;
+}
+
 /**
- * Numbers for texts, by the data model's appendix B (syslog, log4j, zap and others), lower case. For records
- * whose sender gave a text and no number.
+ * Numbers for the words that loggers use (appendix B of the data model, and syslog), lower case. For records whose
+ * sender gave a text and no number.
  */
 export const severityTexts: Readonly<Record<string, number>> = {
-  trace: 1,
-  finest: 1,
+  ...Object.fromEntries(Array.from({ length: 24 }, (_, i) => [severityName(i + 1).toLowerCase(), i + 1])),
   verbose: 1,
+  silly: 1,
+  finest: 1,
   finer: 2,
-  debug: 5,
   fine: 5,
   config: 5,
-  info: 9,
   information: 9,
   informational: 9,
+  success: 9,
+  log: 9,
   notice: 10,
-  warn: 13,
   warning: 13,
-  error: 17,
   err: 17,
   severe: 17,
   critical: 18,
   crit: 18,
   alert: 19,
-  fatal: 21,
+  panic: 21,
   emergency: 21,
   emerg: 21,
-  panic: 21,
 };
 
 /** The band of a SeverityNumber; numbers beyond 24 are fatal. */
