@@ -37,11 +37,26 @@ export function probeRoutes({ access, registry, host, checks }: ProbeDeps): Rout
 }
 
 async function failuresOf(checks: ProbeDeps['checks']): Promise<string[]> {
-  const results = await Promise.allSettled(Object.values(checks).map((check) => check()));
+  const results = await Promise.allSettled(Object.values(checks).map((check) => inTime(check())));
   const names = Object.keys(checks);
   return results.flatMap((result, i) =>
     result.status === 'fulfilled'
       ? []
       : [`${names[i] ?? 'a part'} does not answer: ${messageOf(result.reason)}`],
   );
+}
+
+/** Who probes waits a few seconds; a database that is silent may hold a query for much longer. */
+const patienceMs = 6000;
+
+async function inTime(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${patienceMs / 1000} s.`)), patienceMs);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -36,12 +36,18 @@ export interface NewKey {
 const freshMs = 15_000;
 /** With the state database away, a key that was good goes on being good for this long, ms. */
 const staleMs = 15 * 60_000;
+/** How long a sender with a key that was good waits for the state database to confirm it, ms. */
+const patienceMs = 1000;
+/** After a confirmation that did not come, the next one is asked for this much later, ms. */
+const askAgainMs = 5000;
 /** `last_used_at` is written at most this often, ms: it is for people. */
 const usedEveryMs = 60_000;
 
 interface Cached {
   readonly row: KeyRow;
   readonly freshUntil: number;
+  /** Until then it counts as it is, since the state database did not answer. */
+  readonly leaveUntil: number;
 }
 
 /** Keys: made, listed, revoked, and found again on every request. */
@@ -112,18 +118,21 @@ export class Keys {
     const now = this.#deps.clock.now();
     const cached = this.#cache.get(hash);
     if (cached && cached.freshUntil > now) return this.#seen(cached.row, now);
+    const usable = cached && now - cached.freshUntil < staleMs ? cached : undefined;
+    if (usable && usable.leaveUntil > now) return usable.row;
     try {
-      const row = await this.#lookup(hash);
+      const row = await (usable ? inTime(this.#lookup(hash)) : this.#lookup(hash));
       if (!row) {
         this.#cache.delete(hash);
         return undefined;
       }
-      this.#cache.set(hash, { row, freshUntil: now + freshMs });
+      this.#cache.set(hash, { row, freshUntil: now + freshMs, leaveUntil: 0 });
       return this.#seen(row, now);
     } catch (error) {
-      // Telemetry must not stop because PostgreSQL restarts.
-      if (cached && error instanceof Unavailable && now - cached.freshUntil < staleMs) return cached.row;
-      throw error;
+      // Telemetry must not stop because PostgreSQL restarts, or is silent.
+      if (!usable || !(error instanceof Unavailable)) throw error;
+      this.#cache.set(hash, { ...usable, leaveUntil: now + askAgainMs });
+      return usable.row;
     }
   }
 
@@ -154,5 +163,21 @@ export class Keys {
       this.#writes.add(write);
     }
     return row;
+  }
+}
+
+/** The work's result, or `Unavailable` when it takes too long; the work then ends unheard. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Unavailable('store_unavailable', 'The state database does not answer.')),
+      patienceMs,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

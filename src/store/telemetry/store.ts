@@ -147,10 +147,17 @@ function readersFor(config: Config, logger: Logger): number {
   return room;
 }
 
+/** A server that is silent for so long is away, ms; this connection's own limit is made for migrations. */
+const pingMs = 5000;
+
 async function ping(control: TelemetryConnection): Promise<void> {
+  const silent = AbortSignal.timeout(pingMs);
   try {
-    await control.rows('SELECT 1 AS one SETTINGS max_execution_time = 5', {});
+    await control.rows('SELECT 1 AS one SETTINGS max_execution_time = 5', {}, silent);
   } catch (error) {
-    throw readError(error, { timeoutMs: 5000, maxMemoryBytes: 0, maxRows: 1 });
+    if (silent.aborted) {
+      throw new Unavailable('store_unavailable', `No answer within ${pingMs / 1000} s.`, { cause: error });
+    }
+    throw readError(error, { timeoutMs: pingMs, maxMemoryBytes: 0, maxRows: 1 });
   }
 }
