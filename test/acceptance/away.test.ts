@@ -72,6 +72,7 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 class Sender {
   readonly acknowledged: number[] = [];
   readonly refused: number[] = [];
+  slowestMs = 0;
   readonly #ended = new AbortController();
   readonly #done: Promise<void>;
 
@@ -82,7 +83,9 @@ class Sender {
           body: `record ${i}`,
           attributes: { request: String(number) },
         }));
+        const begun = Date.now();
         const { status } = await post(`${url}/v1/logs`, logsRequest({ service }, records), headers);
+        this.slowestMs = Math.max(this.slowestMs, Date.now() - begun);
         if (status === 200) this.acknowledged.push(number);
         else this.refused.push(status);
         await wait(20);
@@ -118,12 +121,19 @@ async function ready(): Promise<{ status: number; text: string }> {
   return { status: answer.status, text: await answer.text() };
 }
 
-async function problemOf(path: string, init: RequestInit = {}): Promise<Problem & { form: string | null }> {
+interface Init {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+async function problemOf(path: string, init: Init = {}): Promise<object> {
   const answer = await fetch(lemni.url + path, {
     ...init,
     headers: { cookie: session.cookie, ...init.headers },
   });
-  return { ...((await answer.json()) as Problem), form: answer.headers.get('content-type') };
+  const problem = (await answer.json()) as Problem;
+  return { ...problem, form: answer.headers.get('content-type') };
 }
 
 const awayProblem = {
@@ -244,6 +254,38 @@ describe('PostgreSQL goes away', () => {
     } finally {
       clearInterval(failing);
     }
+  });
+});
+
+describe('both are silent: connections stay open and nothing answers', () => {
+  it('telemetry with a known key goes on without waiting, and people are told soon', async () => {
+    const { key } = await session.send<KeyCreated>('POST', '/api/keys', { name: 'silence', scope: 'ingest' });
+    const sender = new Sender(lemni.url, 'silence', { authorization: `Bearer ${key}` });
+    await wait(500);
+    clickhouse.pause();
+    postgres.pause();
+    const gone = Date.now();
+    try {
+      const { status, text } = await ready();
+      expect([status, text]).toEqual([503, expect.stringMatching(/telemetry[^]*state/)]);
+      expect(Date.now() - gone).toBeLessThan(9000);
+      // Longer than a key is believed without asking (15 s).
+      await wait(18_000 - (Date.now() - gone));
+    } finally {
+      clickhouse.resume();
+      postgres.resume();
+    }
+    await eventually(ready, (answer) => answer.status === 200);
+    await sender.end();
+    expect(sender.refused).toEqual([]);
+    expect(sender.slowestMs).toBeLessThan(3000);
+    const counts = await eventually(
+      () => stored('silence'),
+      (found) => found.size >= sender.acknowledged.length,
+      20_000,
+    );
+    expect(sender.acknowledged.filter((number) => counts.get(number) !== perRequest)).toEqual([]);
+    expect(lemni.pid).toBe(pid);
   });
 });
 

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { status as Code } from '@grpc/grpc-js';
 import { afterAll, expect, it } from 'vitest';
 import { Secret } from '../../src/lib/secret.js';
 import { connectTelemetry } from '../../src/store/telemetry/connect.js';
@@ -61,8 +62,8 @@ it('ends well under load', { timeout: 120_000 }, async () => {
       const records = each(() => ({ body: { stringValue: `grpc ${request}` } }));
       const body = logsOf('protobuf', 'stopped-grpc', records);
       const { code } = await exportOverGrpc(grpcPort, 'logs', body);
-      if (code === 14) throw new Error('UNAVAILABLE');
-      return code === 0 ? 200 : code;
+      if (code === Code.UNAVAILABLE) throw new Error('UNAVAILABLE');
+      return code === Code.OK ? 200 : code;
     };
     const senders = [
       ...Array.from({ length: 4 }, () => loop(logs, sendLogs)),

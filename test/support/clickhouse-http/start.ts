@@ -8,6 +8,9 @@ export interface ClickHouseHttp {
   readonly port: number;
   /** The next inserts are carried out, but the client never hears of it. */
   loseAnswers(count: number): Promise<void>;
+  /** Connections stay open and nothing answers, as when the network swallows packets. */
+  pause(): void;
+  resume(): void;
   /** kill -9, as a server goes away. */
   kill(): Promise<void>;
 }
@@ -33,6 +36,8 @@ export async function startClickHouseHttp(path: string, port = 0): Promise<Click
     loseAnswers: async (count) => {
       await fetch(`${url}/-/lose-answers?count=${count}`, { method: 'POST' });
     },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     kill: async () => {
       child.kill('SIGKILL');
       await exited;
