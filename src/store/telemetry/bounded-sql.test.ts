@@ -25,7 +25,8 @@ describe('boundedSql', () => {
   it('puts the limits into the text', () => {
     expect(boundedSql('SELECT 1', { timeoutMs: 2500, maxMemoryBytes: 1024, maxRows: 10 })).toBe(
       'SELECT 1\nSETTINGS max_execution_time = 2.5, max_memory_usage = 1024, max_result_rows = 10, ' +
-        'max_result_bytes = 134217728, output_format_json_quote_64bit_integers = 0',
+        'max_result_bytes = 134217728, output_format_json_quote_64bit_integers = 0, ' +
+        "session_timezone = 'UTC'",
     );
   });
 

@@ -14,6 +14,8 @@ export function boundedSql(sql: string, limits: ReadLimits): string {
     `max_result_rows = ${limits.maxRows}`,
     `max_result_bytes = ${maxResultBytes}`,
     'output_format_json_quote_64bit_integers = 0',
+    // Whatever the time zone of the machine: a time without a zone is UTC.
+    "session_timezone = 'UTC'",
   ];
   // The settings of a union belong to its last part, which leaves its result without a bound (26.7).
   const whole = isUnion(sql) ? `SELECT * FROM (\n${sql}\n)` : sql;

@@ -59,6 +59,8 @@ const insertSettings = [
   'max_insert_block_size = 10000000',
   'min_insert_block_size_rows = 10000000',
   'min_insert_block_size_bytes = 1073741824',
+  // In a cluster: stored on the shards, not only queued on the server that was asked.
+  'distributed_foreground_insert = 1',
   // Late telemetry may belong to any number of days.
   'max_partitions_per_insert_block = 0',
   'format_binary_max_string_size = 134217728',

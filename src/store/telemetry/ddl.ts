@@ -41,13 +41,13 @@ export function createTable(table: TableShape, options: DdlOptions): string[] {
   const on = onCluster(options);
   const local = localName(table.name, options);
   const body = [...table.columns.map(columnDdl), ...(table.indexes ?? [])].join(',\n  ');
-  const settings = [...(table.settings ?? []), ...durability(options)];
+  const settings = [...(table.settings ?? []), ...deduplication(options), ...durability];
   const create = [
     `CREATE TABLE IF NOT EXISTS ${options.database}.${local}${on} (\n  ${body}\n)`,
     `ENGINE = ${options.cluster === '' ? table.engine : replicated(table.engine)}`,
     table.partitionBy === undefined ? '' : `PARTITION BY ${table.partitionBy}`,
     `ORDER BY ${table.orderBy}`,
-    settings.length === 0 ? '' : `SETTINGS ${settings.join(', ')}`,
+    `SETTINGS ${settings.join(', ')}`,
   ];
   return [create.filter((line) => line !== '').join('\n'), ...distributed(table, options)];
 }
@@ -88,18 +88,23 @@ function columnDdl({ name, type, extra }: Column): string {
 }
 
 /**
- * A segment is removed once it was inserted, so the insert itself must survive a power cut; and a merge
- * removes the parts it was made of. On a cluster the other replica is what survives. Measured: within the
- * noise of an insert's own time.
+ * A segment may be inserted again after a crash, and its id is the deduplication token: so many tokens are
+ * remembered a table, in a cluster for a week (the default of an hour is shorter than a night).
  */
-function durability({ cluster }: DdlOptions): string[] {
-  if (cluster !== '') return [];
-  return [
-    'fsync_after_insert = 1',
-    'fsync_part_directory = 1',
-    'min_compressed_bytes_to_fsync_after_merge = 1',
-  ];
+function deduplication({ cluster }: DdlOptions): string[] {
+  if (cluster === '') return ['non_replicated_deduplication_window = 10000'];
+  return ['replicated_deduplication_window = 10000', 'replicated_deduplication_window_seconds = 604800'];
 }
+
+/**
+ * A segment's files are removed once it was inserted, so the insert itself must survive a power cut; and a
+ * merge removes the parts that it was made of. Measured: lost in the noise of an insert's own time.
+ */
+const durability = [
+  'fsync_after_insert = 1',
+  'fsync_part_directory = 1',
+  'min_compressed_bytes_to_fsync_after_merge = 1',
+];
 
 function distributed({ name, shardBy }: TableShape, options: DdlOptions): string[] {
   if (options.cluster === '') return [];

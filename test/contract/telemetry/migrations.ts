@@ -74,12 +74,22 @@ export function describeMigrations(given: Given): void {
       const { connection } = given();
       expect(await applyRetention(connection, ddl, retention)).toHaveLength(11);
       expect(await applyRetention(connection, ddl, retention)).toEqual([]);
+      const old = BigInt(Date.now() - 10 * day) * 1_000_000n;
+      const row = `fromUnixTimestamp64Nano(toInt64(${old})), 'expires'`;
+      await connection.command(
+        `INSERT INTO lemni.otel_logs (Timestamp, ServiceName) SETTINGS async_insert = 0 VALUES (${row})`,
+      );
+      const left = (): Promise<unknown[]> =>
+        connection.rows("SELECT 1 FROM lemni.otel_logs WHERE ServiceName = 'expires'", {});
+      expect(await left()).toHaveLength(1);
       const shorter = { ...retention, logs: 7 * day, rollups: 100 * day };
       expect(await applyRetention(connection, ddl, shorter)).toEqual([
         'otel_logs',
         'service_minutes',
         'log_minutes',
       ]);
+      await connection.command('OPTIMIZE TABLE lemni.otel_logs FINAL');
+      expect(await left()).toEqual([]);
       expect(await applyRetention(connection, ddl, retention)).toHaveLength(3);
     });
   });

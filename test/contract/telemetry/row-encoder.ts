@@ -68,7 +68,7 @@ function writeScalar(buffer: RowBinaryBuffer, name: string, value: Value): void 
       return;
     case 'UInt64':
     case 'DateTime64':
-      buffer.bigint(BigInt(value as bigint));
+      buffer.bigint(value as bigint);
       return;
     case 'Float64':
       // Raw bytes, so that a test can give a NaN with a payload.

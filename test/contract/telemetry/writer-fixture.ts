@@ -23,7 +23,7 @@ export interface OpenOptions extends Partial<WriterOptions> {
 export interface OpenedWriter {
   readonly writer: TelemetryWriter;
   /** The value of a metric, summed over its labels, or of one line of it. */
-  metric(name: string): Promise<number>;
+  readonly metric: (name: string) => Promise<number>;
 }
 
 /** A spool of its own and what a test asks about its rows; the service's name keeps tests apart. */

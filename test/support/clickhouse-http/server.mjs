@@ -177,7 +177,8 @@ function send(request, response, { status, headers, body }) {
 
 const server = createServer((request, response) => {
   answer(request, response).catch((error) => {
-    console.error(error);
+    // A client that went away while it sent is no news.
+    if (error.code !== 'ECONNRESET') console.error(error);
     request.socket.destroy();
   });
 });

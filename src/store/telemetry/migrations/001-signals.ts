@@ -1,12 +1,9 @@
 import { createTable, createView, type DdlOptions } from '../ddl.js';
-import * as rows from '../../../model/rows/tables.js';
+import { tableColumnsAt } from '../schema-columns.js';
 
-/**
- * Segments are retried after a crash: their name is the deduplication token, and these many tokens are
- * remembered a table. `fsync` is not needed here, since a segment is removed only after its insert (and it
- * was fsynced itself before the sender was answered).
- */
-const deduplication = 'non_replicated_deduplication_window = 10000';
+/** What is older than its retention goes away in whole parts, which costs nothing. */
+const wholeParts = 'ttl_only_drop_parts = 1';
+/** Inserts of maps are 10 to 20 % cheaper than with the default. */
 const maps = "map_serialization_version = 'with_buckets'";
 
 /** The tables that signals are written to. */
@@ -17,7 +14,7 @@ export function signals(options: DdlOptions): string[] {
         name: 'otel_logs',
         // Live tail follows arrival, since a record's own time may be late or wrong. Not written: a default.
         columns: [
-          ...rows.otelLogs,
+          ...tableColumnsAt('otel_logs', 1),
           {
             name: 'IngestedAt',
             type: "DateTime64(3, 'UTC')",
@@ -25,7 +22,7 @@ export function signals(options: DdlOptions): string[] {
           },
         ],
         engine: 'MergeTree',
-        partitionBy: 'toDate(Timestamp)',
+        partitionBy: "toDate(Timestamp, 'UTC')",
         // Searches ask for the newest lines of all services as often as for one service's.
         orderBy: '(toStartOfFiveMinutes(Timestamp), ServiceName, Timestamp)',
         indexes: [
@@ -37,7 +34,7 @@ export function signals(options: DdlOptions): string[] {
           'INDEX idx_log_keys mapKeys(LogAttributes) TYPE bloom_filter(0.01) GRANULARITY 1',
           'INDEX idx_log_values mapValues(LogAttributes) TYPE bloom_filter(0.01) GRANULARITY 1',
         ],
-        settings: [deduplication, maps],
+        settings: [wholeParts, maps],
         shardBy: 'cityHash64(TraceId, Timestamp)',
       },
       options,
@@ -45,9 +42,9 @@ export function signals(options: DdlOptions): string[] {
     ...createTable(
       {
         name: 'otel_traces',
-        columns: rows.otelTraces,
+        columns: tableColumnsAt('otel_traces', 1),
         engine: 'MergeTree',
-        partitionBy: 'toDate(Timestamp)',
+        partitionBy: "toDate(Timestamp, 'UTC')",
         orderBy: '(toStartOfFiveMinutes(Timestamp), ServiceName, SpanName, Timestamp)',
         indexes: [
           'INDEX idx_trace_id TraceId TYPE bloom_filter(0.001) GRANULARITY 1',
@@ -55,7 +52,7 @@ export function signals(options: DdlOptions): string[] {
           'INDEX idx_span_keys mapKeys(SpanAttributes) TYPE bloom_filter(0.01) GRANULARITY 1',
           'INDEX idx_span_values mapValues(SpanAttributes) TYPE bloom_filter(0.01) GRANULARITY 1',
         ],
-        settings: [deduplication, maps],
+        settings: [wholeParts, maps],
         // A trace lives on one shard.
         shardBy: 'cityHash64(TraceId)',
       },
@@ -64,10 +61,9 @@ export function signals(options: DdlOptions): string[] {
     ...createTable(
       {
         name: 'metric_series',
-        columns: rows.metricSeries,
+        columns: tableColumnsAt('metric_series', 1),
         engine: 'ReplacingMergeTree(SeenAt)',
         orderBy: '(Name, Id)',
-        settings: [deduplication],
         shardBy: 'Id',
       },
       options,
@@ -75,12 +71,12 @@ export function signals(options: DdlOptions): string[] {
     ...createTable(
       {
         name: 'metric_samples',
-        columns: rows.metricSamples,
+        columns: tableColumnsAt('metric_samples', 1),
         // A sample that is sent twice is one sample.
         engine: 'ReplacingMergeTree',
-        partitionBy: 'toDate(At)',
+        partitionBy: "toDate(At, 'UTC')",
         orderBy: '(SeriesId, At)',
-        settings: [deduplication],
+        settings: [wholeParts],
         shardBy: 'SeriesId',
       },
       options,
@@ -88,11 +84,11 @@ export function signals(options: DdlOptions): string[] {
     ...createTable(
       {
         name: 'metric_exponential_histograms',
-        columns: rows.metricExponentialHistograms,
+        columns: tableColumnsAt('metric_exponential_histograms', 1),
         engine: 'ReplacingMergeTree',
-        partitionBy: 'toDate(At)',
+        partitionBy: "toDate(At, 'UTC')",
         orderBy: '(SeriesId, At)',
-        settings: [deduplication],
+        settings: [wholeParts],
         shardBy: 'SeriesId',
       },
       options,
@@ -100,10 +96,9 @@ export function signals(options: DdlOptions): string[] {
     ...createTable(
       {
         name: 'changes',
-        columns: rows.changes,
+        columns: tableColumnsAt('changes', 1),
         engine: 'ReplacingMergeTree(ReceivedAt)',
         orderBy: 'Id',
-        settings: [deduplication],
         shardBy: 'cityHash64(Id)',
       },
       options,
@@ -111,10 +106,9 @@ export function signals(options: DdlOptions): string[] {
     ...createTable(
       {
         name: 'feedback',
-        columns: rows.feedback,
+        columns: tableColumnsAt('feedback', 1),
         engine: 'ReplacingMergeTree(ReceivedAt)',
         orderBy: 'Id',
-        settings: [deduplication],
         shardBy: 'cityHash64(Id)',
       },
       options,
@@ -136,8 +130,10 @@ export function derived(options: DdlOptions): string[] {
           { name: 'End', type: 'SimpleAggregateFunction(max, DateTime)' },
         ],
         engine: 'AggregatingMergeTree',
+        // A trace over midnight has two rows.
+        partitionBy: "toDate(Start, 'UTC')",
         orderBy: 'TraceId',
-        settings: [deduplication],
+        settings: [wholeParts],
         shardBy: 'cityHash64(TraceId)',
       },
       options,
@@ -167,9 +163,9 @@ export function derived(options: DdlOptions): string[] {
           { name: 'Durations', type: 'AggregateFunction(quantilesTDigest(0.5, 0.9, 0.95, 0.99), Float32)' },
         ],
         engine: 'AggregatingMergeTree',
-        partitionBy: 'toYYYYMM(Minute)',
+        partitionBy: "toYYYYMM(Minute, 'UTC')",
         orderBy: '(ServiceName, Environment, Minute, ServiceVersion, SpanName)',
-        settings: [deduplication],
+        settings: [wholeParts],
         shardBy: 'cityHash64(ServiceName)',
       },
       options,
@@ -203,9 +199,9 @@ GROUP BY Minute, ServiceName, Environment, ServiceVersion, SpanName`,
           { name: 'Sample', type: 'SimpleAggregateFunction(any, String)', extra: 'CODEC(ZSTD(1))' },
         ],
         engine: 'AggregatingMergeTree',
-        partitionBy: 'toYYYYMM(Minute)',
+        partitionBy: "toYYYYMM(Minute, 'UTC')",
         orderBy: '(ServiceName, Environment, Minute, SeverityNumber, Fingerprint, ServiceVersion)',
-        settings: [deduplication],
+        settings: [wholeParts],
         shardBy: 'cityHash64(ServiceName)',
       },
       options,
@@ -216,7 +212,7 @@ GROUP BY Minute, ServiceName, Environment, ServiceVersion, SpanName`,
         to: 'log_minutes',
         select: (table) =>
           `SELECT toStartOfMinute(toDateTime(Timestamp)) AS Minute, ServiceName, Environment, ServiceVersion, SeverityNumber, Fingerprint,
-  count() AS Count, any(substringUTF8(Body, 1, 400)) AS Sample
+  count() AS Count, substringUTF8(any(Body), 1, 400) AS Sample
 FROM ${table('otel_logs')}
 GROUP BY Minute, ServiceName, Environment, ServiceVersion, SeverityNumber, Fingerprint`,
       },
@@ -242,9 +238,9 @@ GROUP BY Minute, ServiceName, Environment, ServiceVersion, SeverityNumber, Finge
           { name: 'Fingerprint', type: 'UInt64' },
         ],
         engine: 'MergeTree',
-        partitionBy: 'toDate(Timestamp)',
+        partitionBy: "toDate(Timestamp, 'UTC')",
         orderBy: '(ServiceName, Fingerprint, Timestamp)',
-        settings: [deduplication],
+        settings: [wholeParts],
         shardBy: 'cityHash64(ServiceName)',
       },
       options,

@@ -34,6 +34,7 @@ export class GroupCommit {
   #group: Group | undefined;
   #running: Promise<void> | undefined;
   #hurry: AbortController | undefined;
+  #flushing = false;
   #pauseMs = minDelayMs;
   #lastEnd = 0;
 
@@ -55,10 +56,10 @@ export class GroupCommit {
 
   /** Writes what is gathered without waiting for more. */
   async flush(): Promise<void> {
-    while (this.#running) {
-      this.#hurry?.abort();
-      await this.#running;
-    }
+    this.#flushing = true;
+    this.#hurry?.abort();
+    while (this.#running) await this.#running;
+    this.#flushing = false;
   }
 
   async #run(): Promise<void> {
@@ -72,7 +73,7 @@ export class GroupCommit {
   }
 
   async #gather(group: Group): Promise<void> {
-    if (group.bytes >= this.#options.maxBytes) return;
+    if (this.#flushing || group.bytes >= this.#options.maxBytes) return;
     const { clock, maxDelayMs } = this.#options;
     const rest = this.#lastEnd + this.#pauseMs - clock.now();
     this.#hurry = new AbortController();

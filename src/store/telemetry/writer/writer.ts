@@ -9,6 +9,7 @@ import type { TelemetryConnection } from '../connect.js';
 import type { WriterMetrics } from '../metrics.js';
 import { GroupCommit } from './group-commit.js';
 import { Inserter } from './inserter.js';
+import { Pace } from './pace.js';
 import { Rejected } from './rejected.js';
 import type { Segment, Slice } from './segment.js';
 import { Spool, tableNames } from './spool.js';
@@ -44,6 +45,8 @@ export type InsertListener = (table: TableName, rows: number) => void;
 
 /** A segment that could grow is inserted at this age: rows are visible well within a second. */
 const maxSegmentAgeMs = 250;
+/** Full segments that may wait on disk before senders are slowed down. */
+const segmentsAhead = 2;
 /** How often the free space is looked at. */
 const freeSpaceEveryMs = 1000;
 const diskErrors = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EFBIG', 'EMFILE', 'ENFILE']);
@@ -64,6 +67,7 @@ export class TelemetryWriter {
   readonly #commits: GroupCommit;
   readonly #queues: ReadonlyMap<TableName, TableQueue>;
   readonly #inserter: Inserter;
+  readonly #pace: Pace;
   readonly #listeners = new Set<InsertListener>();
   #inFlightBytes = 0;
   #spoolBytes = 0;
@@ -82,6 +86,7 @@ export class TelemetryWriter {
       maxDelayMs: options.maxDelayMs,
       maxBytes: options.maxSegmentBytes,
     });
+    this.#pace = new Pace(deps.clock, () => this.#isBehind());
     this.#queues = new Map(tableNames.map((table) => [table, this.#newQueue(table)]));
     this.#inserter = new Inserter({
       spool: this.#spool,
@@ -139,6 +144,7 @@ export class TelemetryWriter {
       this.#report();
     }
     for (const batch of filled) this.#deps.metrics.stored(batch.table, batch.rows, batch.bytes.byteLength);
+    await this.#pace.wait();
   }
 
   /** Calls back after rows became visible to queries; answers the way to end it. */
@@ -154,9 +160,16 @@ export class TelemetryWriter {
   }
 
   async #stop(deadline: number): Promise<void> {
+    this.#pace.changed();
     await this.#commits.flush();
     await this.#inserter.drain(deadline);
     await this.#inserter.stop();
+  }
+
+  /** The database is there and more waits than it takes in about a second. */
+  #isBehind(): boolean {
+    if (this.#stopping || this.#spoolBytes <= this.#options.maxSegmentBytes * segmentsAhead) return false;
+    return [...this.#queues.values()].every(({ attempt }) => attempt === 0);
   }
 
   #newQueue(table: TableName): TableQueue {
@@ -266,6 +279,7 @@ export class TelemetryWriter {
 
   #onInserted(segment: Segment, rows: number): void {
     this.#spoolBytes -= segment.bytes;
+    this.#pace.changed();
     this.#report();
     for (const listener of this.#listeners) {
       try {
