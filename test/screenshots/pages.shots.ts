@@ -8,7 +8,7 @@ import { sendSampleShop } from '../support/sample-shop.js';
 /** The pictures of docs/images: each page, dark and light, and at the width of a phone. */
 const pages: readonly (readonly [name: string, path: string])[] = [
   ['overview', '/'],
-  ['logs', '/logs?q=level%3Aerror'],
+  ['logs', '/logs?query=level%3Aerror'],
   ['traces', '/traces'],
   ['metrics', '/metrics'],
   ['incidents', '/incidents'],
