@@ -1,4 +1,4 @@
-import { createReadStream, mkdirSync } from 'node:fs';
+import { createReadStream, mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
@@ -218,11 +218,27 @@ function embeddedEngine(path: string): NonNullable<ClientOptions['connection']> 
     // versions is pinned in package.json and the contract suite runs over it.
     return createChdbConnection({ path }) as unknown as NonNullable<ClientOptions['connection']>;
   } catch (error) {
-    if (!/Cannot lock file/.test(messageOf(error))) throw error;
+    // The engine tells its reason on standard error only.
+    if (!/Failed to create connection|Cannot lock file/.test(messageOf(error))) throw error;
+    const other = holderOf(path);
     throw new BadInput(
       'conflict',
-      `Another process uses the database in ${path}. Stop it, or give this one another data directory (LEMNI_DATA_DIR).`,
+      other === undefined
+        ? `The database in ${path} cannot be opened; the line above ("Code: ...") says why.`
+        : `Another process (${other}) uses the database in ${path}. Stop it, or give this one another data directory (LEMNI_DATA_DIR).`,
       { cause: error },
     );
+  }
+}
+
+/** The process that the engine's own lock file names, when it lives. */
+function holderOf(path: string): number | undefined {
+  try {
+    const pid = Number(/PID: (\d+)/.exec(readFileSync(join(path, 'status'), 'utf8'))?.[1]);
+    if (!(pid > 0) || pid === process.pid) return undefined;
+    process.kill(pid, 0);
+    return pid;
+  } catch {
+    return undefined;
   }
 }

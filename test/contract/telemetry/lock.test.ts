@@ -22,7 +22,7 @@ it('says that another process uses the database', async () => {
     await once(createInterface(child.stdout), 'line');
     const target = { url: '', dataDir, database: 'lemni', user: '', password: new Secret('') };
     await expect(connectTelemetry(target)).rejects.toThrow(
-      `Another process uses the database in ${join(dataDir, 'clickhouse')}. Stop it, or give this one another data directory (LEMNI_DATA_DIR).`,
+      `Another process (${child.pid}) uses the database in ${join(dataDir, 'clickhouse')}. Stop it, or give this one another data directory (LEMNI_DATA_DIR).`,
     );
   } finally {
     child.kill('SIGKILL');
