@@ -1,7 +1,7 @@
 import { ActionIcon, Drawer } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconMenu2 } from '@tabler/icons-react';
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useRouterState } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import { LiveDot } from '../live/live-dot.js';
 import { useLiveQueries } from '../live/use-live.js';
@@ -11,6 +11,7 @@ import { FinderButton } from './finder-button.js';
 import { Help } from './help.js';
 import { Mark } from './mark.js';
 import { Nav } from './nav.js';
+import { hasTimeRange } from './places.js';
 import { useGoKeys } from './use-go-keys.js';
 
 const Finder = lazy(() => import('./finder.js').then((module) => ({ default: module.Finder })));
@@ -20,6 +21,7 @@ export function AppLayout() {
   const [navOpened, nav] = useDisclosure(false);
   const [helpOpened, help] = useDisclosure(false);
   useLiveQueries();
+  const ranged = useRouterState({ select: ({ location }) => hasTimeRange(location.pathname) });
   const [asked, setAsked] = useState(0);
   const find = () => setAsked((times) => times + 1);
   useGoKeys({ onHelp: help.toggle, onFind: find });
@@ -59,7 +61,7 @@ export function AppLayout() {
           <FinderButton onClick={find} />
           <div className="app-header-end">
             <LiveDot />
-            <TimePicker />
+            <TimePicker refreshOnly={!ranged} />
             <AccountMenu onHelp={help.open} />
           </div>
         </header>

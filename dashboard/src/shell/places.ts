@@ -11,3 +11,8 @@ export const places = [
 ] as const;
 
 export type Place = (typeof places)[number];
+
+/** The pages that ask about a stretch of time: only there does the header offer one. */
+export function hasTimeRange(pathname: string): boolean {
+  return pathname === '/' || /^\/(logs|metrics|traces)\b/.test(pathname);
+}

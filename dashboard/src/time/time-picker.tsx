@@ -15,8 +15,8 @@ import {
 import { useNow } from './use-now.js';
 import { useTimeRange } from './use-time-range.js';
 
-/** The time range of the page, in the header. */
-export function TimePicker() {
+/** The time range of the page, in the header; `refreshOnly` where a page has none. */
+export function TimePicker({ refreshOnly }: { refreshOnly: boolean }) {
   const range = useTimeRange();
   const [opened, popover] = useDisclosure(false);
   const fetching = useIsFetching() > 0;
@@ -26,53 +26,57 @@ export function TimePicker() {
   };
   return (
     <div className="time-picker">
-      <Popover
-        opened={opened}
-        onChange={popover.toggle}
-        onClose={popover.close}
-        position="bottom-end"
-        trapFocus
-      >
-        <Popover.Target>
-          <Button
-            variant="default"
-            leftSection={<IconClock size={16} />}
-            onClick={popover.toggle}
-            aria-label={`Time range: ${range.label}`}
-            className="time-picker-button"
+      {refreshOnly ? null : (
+        <>
+          <Popover
+            opened={opened}
+            onChange={popover.toggle}
+            onClose={popover.close}
+            position="bottom-end"
+            trapFocus
           >
-            {range.label}
-          </Button>
-        </Popover.Target>
-        <Popover.Dropdown p={0}>
-          <div className="time-picker-panel">
-            <div className="time-picker-quick" role="group" aria-label="Up to now">
-              {quickRanges.map((quick) => (
-                <UnstyledButton
-                  key={quick.from}
-                  className="time-picker-choice"
-                  aria-pressed={quick.from === range.from && range.to === 'now'}
-                  onClick={() => choose(quick)}
-                >
-                  {describeRange(quick, 0)}
-                </UnstyledButton>
-              ))}
-            </div>
-            <CustomRange from={range.from} to={range.to} onChoose={choose} />
-          </div>
-        </Popover.Dropdown>
-      </Popover>
-      <Tooltip label="Twice as long">
-        <ActionIcon
-          variant="subtle"
-          size="lg"
-          className="time-picker-wide"
-          aria-label="Twice as long"
-          onClick={() => range.set(absoluteRange(zoomOut(range.ms, Date.now())))}
-        >
-          <IconZoomOut size={18} stroke={1.6} />
-        </ActionIcon>
-      </Tooltip>
+            <Popover.Target>
+              <Button
+                variant="default"
+                leftSection={<IconClock size={16} />}
+                onClick={popover.toggle}
+                aria-label={`Time range: ${range.label}`}
+                className="time-picker-button"
+              >
+                {range.label}
+              </Button>
+            </Popover.Target>
+            <Popover.Dropdown p={0}>
+              <div className="time-picker-panel">
+                <div className="time-picker-quick" role="group" aria-label="Up to now">
+                  {quickRanges.map((quick) => (
+                    <UnstyledButton
+                      key={quick.from}
+                      className="time-picker-choice"
+                      aria-pressed={quick.from === range.from && range.to === 'now'}
+                      onClick={() => choose(quick)}
+                    >
+                      {describeRange(quick, 0)}
+                    </UnstyledButton>
+                  ))}
+                </div>
+                <CustomRange from={range.from} to={range.to} onChoose={choose} />
+              </div>
+            </Popover.Dropdown>
+          </Popover>
+          <Tooltip label="Twice as long">
+            <ActionIcon
+              variant="subtle"
+              size="lg"
+              className="time-picker-wide"
+              aria-label="Twice as long"
+              onClick={() => range.set(absoluteRange(zoomOut(range.ms, Date.now())))}
+            >
+              <IconZoomOut size={18} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+        </>
+      )}
       <Tooltip label="Refresh">
         <ActionIcon variant="subtle" size="lg" aria-label="Refresh" onClick={range.refresh}>
           <IconRefresh size={18} stroke={1.6} className={fetching ? 'time-picker-busy' : undefined} />

@@ -1,45 +1,54 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { useState, type SubmitEvent } from 'react';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { Me } from '../../../../src/http/contract/accounts.js';
 import { api } from '../../api/client.js';
 import { ErrorBox } from '../../ui/error-box.js';
 
-interface PasswordFormProps {
-  /** Why the one-time link did not work, when there was one. */
-  linkError: unknown;
-  onDone: (me: Me) => void;
-}
-
-export function PasswordForm({ linkError, onDone }: PasswordFormProps) {
-  const [error, setError] = useState<unknown>(undefined);
-  const [busy, setBusy] = useState(false);
-  const submit = (event: SubmitEvent<HTMLFormElement>): void => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    setBusy(true);
-    setError(undefined);
-    api
-      .post<Me>('/api/login', { email: textOf(form, 'email'), password: textOf(form, 'password') })
-      .then(onDone, setError)
-      .finally(() => setBusy(false));
-  };
+export function PasswordForm({ onDone }: { onDone: (me: Me) => void }) {
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const login = useMutation({
+    mutationFn: () => api.post<Me>('/api/login', { email: email.trim(), password }),
+    onSuccess: onDone,
+  });
   return (
-    <form className="login-form" onSubmit={submit}>
-      {error !== undefined ? (
-        <ErrorBox what="You are not logged in." error={error} />
-      ) : linkError !== undefined ? (
-        <ErrorBox what="The link did not work." error={linkError} />
-      ) : null}
-      <TextInput name="email" type="email" label="E-mail" autoComplete="username" required />
-      <PasswordInput name="password" label="Password" autoComplete="current-password" required />
-      <Button type="submit" loading={busy} fullWidth>
-        Log in
-      </Button>
-    </form>
+    <>
+      <h1>Log in to Lemni</h1>
+      <form
+        className="login-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          login.mutate();
+        }}
+      >
+        <TextInput
+          label="E-mail"
+          type="email"
+          name="email"
+          autoComplete="username"
+          autoFocus
+          required
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label="Password"
+          name="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        {login.error ? <ErrorBox what="Nobody was logged in." error={login.error} /> : null}
+        <Button type="submit" size="sm" loading={login.isPending} fullWidth>
+          Log in
+        </Button>
+      </form>
+      <p className="muted small">
+        Without an account yet, open the one-time link that Lemni prints at its first start, or make one with{' '}
+        <code>lemni login-link</code>.
+      </p>
+    </>
   );
-}
-
-export function textOf(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === 'string' ? value : '';
 }
