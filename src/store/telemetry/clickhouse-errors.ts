@@ -54,6 +54,11 @@ function codeOf(error: unknown): number | undefined {
   return /^\d+$/.test(String(error.code)) ? Number(error.code) : undefined;
 }
 
+/** The server does not know this user with this password: waiting does not help. */
+export function isLoginRefused(error: unknown): boolean {
+  return [192, 193, 194, 516].includes(codeOf(error) ?? 0);
+}
+
 /** Not an answer of the database, or one about its own state. */
 export function isAway(error: unknown): boolean {
   const code = codeOf(error);

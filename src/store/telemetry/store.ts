@@ -5,10 +5,10 @@ import { environment } from '../../../config/load.js';
 import type { Config } from '../../../config/schema.js';
 import { backoffDelay } from '../../lib/backoff.js';
 import type { Clock } from '../../lib/clock.js';
-import { messageOf, Unavailable } from '../../lib/errors.js';
+import { BadInput, messageOf, Unavailable } from '../../lib/errors.js';
 import { newUlid } from '../../lib/ids.js';
 import { Stops } from '../../lib/stops.js';
-import { isAway, readError } from './clickhouse-errors.js';
+import { isAway, isLoginRefused, readError } from './clickhouse-errors.js';
 import { connectTelemetry, type TelemetryConnection, type TelemetryTarget } from './connect.js';
 import { TelemetryReaders, type TelemetryReader } from './database.js';
 import { createReadMetrics, createWriterMetrics } from './metrics.js';
@@ -120,6 +120,13 @@ async function untilThere(work: () => Promise<void>, deps: TelemetryStoreDeps): 
       await work();
       return;
     } catch (error) {
+      if (isLoginRefused(error)) {
+        throw new BadInput(
+          'unauthenticated',
+          `The telemetry database refuses clickhouse.user with clickhouse.password: ${messageOf(error)}`,
+          { cause: error },
+        );
+      }
       if (!isAway(error)) throw error;
       if (clock.now() >= deadline) {
         throw new Unavailable(
