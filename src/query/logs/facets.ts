@@ -32,81 +32,93 @@ const hiddenKeys = [
 
 /** The most frequent values of the well-known fields, and of the attributes that most records have. */
 export async function logFacets(reader: TelemetryReader, request: FacetsRequest): Promise<LogFacets> {
-  const [known, attributes] = await Promise.all([
-    wellKnown(reader, request),
-    attributeFacets(reader, request),
-  ]);
-  const { facets, sampled } = attributes;
+  const [rollup, sample] = await Promise.all([fromRollup(reader, request), fromSample(reader, request)]);
+  const full = sample.sampled < sampleSize;
+  const counted = rollup === undefined ? 'Values' : 'Attributes';
   return {
-    items: [...known, ...facets],
-    ...(sampled < sampleSize ? {} : { partial: `Attributes are counted over ${sampleSize} of the records.` }),
+    items: [...knownFacets(rollup ?? sample.rows), ...attributeFacets(sample.rows)],
+    ...(full ? {} : { partial: `${counted} are counted over ${sampleSize} of the records.` }),
   };
 }
 
-interface CountRow {
+interface FacetRow {
+  readonly known: boolean;
   readonly field: string;
-  readonly value: string;
-  readonly n: number;
+  readonly top: readonly (readonly [value: string, count: number])[];
 }
 
+const order = ['service', 'level', 'environment', 'version'] as const;
 const dimensions = { service: 'ServiceName', environment: 'Environment', version: 'ServiceVersion' } as const;
 
-async function wellKnown(reader: TelemetryReader, { search, range }: FacetsRequest): Promise<Facet[]> {
-  const params = new SqlParams();
-  const condition = search.condition(logMinutes, params);
-  // The rollup counts whole minutes: those that begin in the range, and the one in which it begins.
-  const minutes = { fromMs: Math.floor(range.fromMs / 60_000) * 60_000, toMs: range.toMs };
-  const number = condition === undefined ? severityNumberSql('SeverityText') : 'SeverityNumber';
-  const columns = Object.values(dimensions).join(', ');
-  const source =
-    condition === undefined
-      ? sampleSql(`${columns}, SeverityNumber, SeverityText, 1 AS weight`, { search, range }, params)
-      : `SELECT ${columns}, SeverityNumber, Count AS weight FROM log_minutes
-WHERE ${params.minutesWithin('Minute', minutes)} AND (${condition})`;
+/** Names and values of the well-known fields, as an Array(Tuple(String, String)). */
+function knownPairs(severityNumber: string): string {
   const pairs = Object.entries(dimensions).map(([field, column]) => `('${field}', toString(${column}))`);
-  const level = `('level', toString(least(intDiv(${number} + 3, 4), 6)))`;
-  const rows = await reader.rows<CountRow>(
-    `SELECT pair.1 AS field, pair.2 AS value, sum(weight) AS n FROM (${source})
-ARRAY JOIN [${[...pairs, level].join(', ')}] AS pair WHERE value != ''
-GROUP BY field, value ORDER BY n DESC, value LIMIT ${maxValues} BY field`,
-    params.values,
-  );
-  return ['service', 'level', 'environment', 'version'].flatMap((field) => {
-    const found = rows.filter((row) => row.field === field);
-    const values = found.map(({ value, n }) => ({
-      value: field === 'level' ? (severityBands[Number(value)]?.name ?? 'unset') : value,
-      count: n,
-    }));
-    return values.length === 0 ? [] : [{ field, values }];
-  });
+  return `[${pairs.join(', ')}, ('level', toString(least(intDiv(${severityNumber} + 3, 4), 6)))]`;
 }
 
-async function attributeFacets(
+/** All records are counted where the rollup per minute can answer; undefined where it cannot. */
+async function fromRollup(
+  reader: TelemetryReader,
+  { search, range }: FacetsRequest,
+): Promise<FacetRow[] | undefined> {
+  const params = new SqlParams();
+  const condition = search.condition(logMinutes, params);
+  if (condition === undefined) return undefined;
+  // The minute in which the range begins counts as a whole.
+  const minutes = { fromMs: Math.floor(range.fromMs / 60_000) * 60_000, toMs: range.toMs };
+  return reader.rows<FacetRow>(
+    `SELECT true AS known, field, groupArray(${maxValues})((value, n)) AS top FROM (
+  SELECT pair.1 AS field, pair.2 AS value, sum(Count) AS n FROM log_minutes
+  ARRAY JOIN ${knownPairs('SeverityNumber')} AS pair
+  WHERE value != '' AND ${params.minutesWithin('Minute', minutes)} AND (${condition})
+  GROUP BY field, value ORDER BY n DESC, value
+) GROUP BY field`,
+    params.values,
+  );
+}
+
+async function fromSample(
   reader: TelemetryReader,
   request: FacetsRequest,
-): Promise<{ facets: Facet[]; sampled: number }> {
+): Promise<{ readonly rows: FacetRow[]; readonly sampled: number }> {
   const params = new SqlParams();
+  const attributes = (map: string, prefix: string): string =>
+    `arrayMap((k, v) -> (false, concat('${prefix}', k), v), mapKeys(${map}), mapValues(${map}))`;
+  // Each record carries one more triple, without a name: how many of them there are in the sample.
   const sample = sampleSql(
-    `arrayConcat(
-    arrayMap((k, v) -> (toString(k), v), mapKeys(LogAttributes), mapValues(LogAttributes)),
-    arrayMap((k, v) -> (concat('resource.', k), v), mapKeys(ResourceAttributes), mapValues(ResourceAttributes))) AS pairs`,
+    `arrayConcat([(true, '', '1')],
+    arrayMap(pair -> (true, pair.1, pair.2), ${knownPairs(severityNumberSql('SeverityText'))}),
+    ${attributes('LogAttributes', '')}, ${attributes('ResourceAttributes', 'resource.')}) AS triples`,
     request,
     params,
   );
-  // Each record carries one more pair, without a name: how many of them there are in the sample.
-  const rows = await reader.rows<{ field: string; records: number; top: [string, number][] }>(
-    `SELECT field, sum(n) AS records, groupArray(${maxValues})((value, n)) AS top FROM (
-  SELECT pair.1 AS field, pair.2 AS value, count() AS n FROM (${sample}) ARRAY JOIN arrayPushBack(pairs, ('', '1')) AS pair
-  WHERE value != '' AND length(value) <= 200
-    AND NOT has(${params.strings([...hiddenKeys, ...hiddenKeys.map((key) => `resource.${key}`)])}, field)
-  GROUP BY field, value ORDER BY n DESC, value
-) GROUP BY field HAVING count() <= ${maxDistinct} ORDER BY field = '' DESC, records DESC, field LIMIT ${maxKeys + 1}`,
+  const hidden = params.strings([...hiddenKeys, ...hiddenKeys.map((key) => `resource.${key}`)]);
+  const rows = await reader.rows<FacetRow>(
+    `SELECT known, field, groupArray(${maxValues})((value, n)) AS top FROM (
+  SELECT triple.1 AS known, triple.2 AS field, triple.3 AS value, count() AS n FROM (${sample}) ARRAY JOIN triples AS triple
+  WHERE value != '' AND length(value) <= 200 AND (known OR field != '') AND NOT has(${hidden}, field)
+  GROUP BY known, field, value ORDER BY n DESC, value
+) GROUP BY known, field HAVING known OR count() <= ${maxDistinct}
+ORDER BY known DESC, sum(n) DESC, field LIMIT ${maxKeys + order.length + 1}`,
     params.values,
   );
-  const [records, ...keys] = rows;
-  const facets = keys.map(({ field, top }) => ({
-    field,
-    values: top.map(([value, count]) => ({ value, count })),
-  }));
-  return { facets, sampled: records?.records ?? 0 };
+  const sampled = rows.find(({ field }) => field === '')?.top[0]?.[1] ?? 0;
+  return { rows, sampled };
+}
+
+function knownFacets(rows: readonly FacetRow[]): Facet[] {
+  return order.flatMap((field) => {
+    const found = rows.find((row) => row.known && row.field === field);
+    if (!found) return [];
+    const nameOf = (value: string): string =>
+      field === 'level' ? (severityBands[Number(value)]?.name ?? 'unset') : value;
+    return [{ field, values: found.top.map(([value, count]) => ({ value: nameOf(value), count })) }];
+  });
+}
+
+function attributeFacets(rows: readonly FacetRow[]): Facet[] {
+  return rows
+    .filter(({ known }) => !known)
+    .slice(0, maxKeys)
+    .map(({ field, top }) => ({ field, values: top.map(([value, count]) => ({ value, count })) }));
 }
