@@ -279,7 +279,8 @@ export function describeWriter(given: Given): void {
       expect(writer.pendingBytes).toBeGreaterThan(0);
       await server.back();
       await untilFound(300);
-      await server.loseAnswers(2);
+      // More than the failures for want of memory after which a segment would be inserted in pieces.
+      await server.loseAnswers(6);
       for (let i = 0; i < 10; i++) await writer.store([bench.logs(10)]);
       await untilFound(400);
       await eventually(

@@ -125,7 +125,8 @@ export class Inserter {
       const attempt = queue.attempt + 1;
       const reason = insertFailureOf(error) === 'memory' ? 'memory' : 'unavailable';
       metrics.retried(segment.table, reason);
-      queue.failed(clock.now() + backoffDelay(Math.min(attempt, 10), backoff, this.#deps.random));
+      const delay = backoffDelay(Math.min(attempt, 10), backoff, this.#deps.random);
+      queue.failed(clock.now() + delay, reason);
       // Once when it begins, then about every five minutes: an outage must not fill the log.
       if (attempt === 1 || attempt % 60 === 0) {
         logger.warn(
@@ -140,7 +141,9 @@ export class Inserter {
   async #store(connection: TelemetryConnection, queue: TableQueue, segment: Segment): Promise<number> {
     const { spool } = this.#deps;
     const columns = this.#deps.columnsOf(segment.table, segment.schema);
-    const tooLarge = queue.attempt >= memoryAttempts;
+    // Never for a database that was away: it may have stored the segment without our hearing of it, and pieces
+    // have tokens of their own.
+    const tooLarge = queue.outOfMemory >= memoryAttempts;
     const whole = (await Promise.all(segment.slices.map((slice) => spool.isWhole(slice)))).every(Boolean);
     try {
       if (whole && !tooLarge) {

@@ -78,6 +78,18 @@ describe('TableQueue', () => {
     expect([queue.attempt, queue.readyAt(false)]).toEqual([0, 0]);
   });
 
+  it('tells a lack of memory from a database that is away', () => {
+    commit(0);
+    queue.take();
+    queue.failed(0);
+    queue.take();
+    queue.failed(0, 'memory');
+    expect([queue.attempt, queue.outOfMemory]).toEqual([2, 1]);
+    queue.take();
+    queue.inserted();
+    expect([queue.attempt, queue.outOfMemory]).toEqual([0, 0]);
+  });
+
   it('bounds the number of slices of a segment', () => {
     queue.restore(segment(0));
     const open = commit(0, 0);

@@ -22,6 +22,7 @@ export class TableQueue {
   #inserting = false;
   #retryAt = 0;
   #attempt = 0;
+  #outOfMemory = 0;
 
   constructor(options: TableQueueOptions) {
     this.#options = options;
@@ -38,6 +39,11 @@ export class TableQueue {
 
   get attempt(): number {
     return this.#attempt;
+  }
+
+  /** How often the oldest segment was too large for the database's memory. */
+  get outOfMemory(): number {
+    return this.#outOfMemory;
   }
 
   /** Segments of an earlier process, oldest first. */
@@ -85,12 +91,14 @@ export class TableQueue {
     this.#inserting = false;
     this.#closed.shift();
     this.#attempt = 0;
+    this.#outOfMemory = 0;
     this.#retryAt = 0;
   }
 
-  failed(retryAt: number): void {
+  failed(retryAt: number, reason: 'unavailable' | 'memory' = 'unavailable'): void {
     this.#inserting = false;
     this.#attempt += 1;
+    if (reason === 'memory') this.#outOfMemory += 1;
     this.#retryAt = retryAt;
   }
 
