@@ -17,6 +17,6 @@ export async function eventually<T>(
     await new Promise((resolve) => setTimeout(resolve, 50));
   } while (Date.now() < deadline);
   throw new Error(
-    `Not within ${withinMs} ms; last: ${last instanceof Error ? last.message : String(JSON.stringify(last)).slice(0, 2000)}`,
+    `Not within ${withinMs} ms; last: ${last instanceof Error ? last.message : JSON.stringify(last).slice(0, 2000)}`,
   );
 }
