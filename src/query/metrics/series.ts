@@ -97,7 +97,7 @@ function seriesWhere({ name, matchers, range }: MetricSeriesRequest, params: Sql
   );
 }
 
-/** The ids that may be read: the same ones in every query of a request. */
+/** The ids that may be read: the same ones in every query of a request. GLOBAL: a cluster refuses it otherwise. */
 function idsSql(request: MetricSeriesRequest, params: SqlParams): string {
   return `SELECT Id FROM metric_series WHERE ${seriesWhere(request, params)} GROUP BY Id ORDER BY Id LIMIT ${maxSeries}`;
 }
@@ -126,7 +126,7 @@ async function readInterval(reader: TelemetryReader, request: MetricSeriesReques
   const [row] = await reader.rows<{ interval: number | null }>(
     `SELECT quantile(0.5)(interval) AS interval FROM (
   SELECT dateDiff('millisecond', min(At), max(At)) / (uniqExact(At) - 1) AS interval FROM metric_samples
-  WHERE SeriesId IN (${idsSql(request, params)} ) AND ${samplesWhere(request.range, params)}
+  WHERE SeriesId GLOBAL IN (${idsSql(request, params)} ) AND ${samplesWhere(request.range, params)}
   GROUP BY SeriesId HAVING uniqExact(At) > 1 LIMIT 100)`,
     params.values,
   );
@@ -159,7 +159,7 @@ function perSeries(request: GridRequest, params: SqlParams): string {
 FROM (
   SELECT SeriesId, At, Value, first_value(Value) ${window} AS before, first_value(At) ${window} AS previous,
     count() ${window} = 1 AS first
-  FROM metric_samples FINAL WHERE SeriesId IN (${idsSql(request, params)}) AND ${samplesWhere(reach, params)}
+  FROM metric_samples FINAL WHERE SeriesId GLOBAL IN (${idsSql(request, params)}) AND ${samplesWhere(reach, params)}
 )
 WHERE At >= fromUnixTimestamp64Milli(${params.int(grid.fromMs)}) GROUP BY SeriesId, bucket`;
 }
@@ -196,7 +196,7 @@ async function readLines(
   const rows = await reader.rows<{ labels: string[]; points: [number, number | null][] }>(
     `SELECT labels, groupArray((bucket, value)) AS points FROM (
   SELECT labels, bucket, ${fold} AS value FROM (${perSeries(request, params)}) AS samples
-  INNER JOIN (SELECT Id, any(${labels}) AS labels FROM metric_series WHERE ${seriesWhere(request, params)} GROUP BY Id) AS series
+  GLOBAL INNER JOIN (SELECT Id, any(${labels}) AS labels FROM metric_series WHERE ${seriesWhere(request, params)} GROUP BY Id) AS series
   ON samples.SeriesId = series.Id GROUP BY labels, bucket)
 GROUP BY labels ORDER BY max(abs(value)) DESC NULLS LAST, labels LIMIT ${maxLines + 1}`,
     params.values,
@@ -228,7 +228,7 @@ async function readHistogram(
   const rows = await reader.rows<{ labels: string[]; points: [number, string, number][] }>(
     `SELECT labels, groupArray((bucket, le, n)) AS points FROM (
   SELECT labels, le, bucket, sum(grown) AS n FROM (${perSeries(request, params)}) AS samples
-  INNER JOIN (SELECT Id, any(${labels}) AS labels, any(Labels['le']) AS le FROM metric_series WHERE ${seriesWhere(request, params)} GROUP BY Id) AS series
+  GLOBAL INNER JOIN (SELECT Id, any(${labels}) AS labels, any(Labels['le']) AS le FROM metric_series WHERE ${seriesWhere(request, params)} GROUP BY Id) AS series
   ON samples.SeriesId = series.Id GROUP BY labels, le, bucket)
 GROUP BY labels ORDER BY sum(n) DESC, labels LIMIT ${maxLines + 1}`,
     params.values,

@@ -130,7 +130,7 @@ async function readPoints(
   const bucket = bucketOf('toInt64(toUnixTimestamp(Minute)) * 1000', request.grid);
   return reader.rows(
     `SELECT ServiceName AS service, Environment AS environment, ${bucket} AS bucket, ${sums} FROM service_minutes
-WHERE ${where} AND (ServiceName, Environment) IN (
+WHERE ${where} AND (ServiceName, Environment) GLOBAL IN (
   SELECT ServiceName, Environment FROM service_minutes WHERE ${where}
   GROUP BY ServiceName, Environment ORDER BY sum(Requests) DESC, ServiceName, Environment LIMIT ${maxServices})
 GROUP BY service, environment, bucket`,
