@@ -14,6 +14,11 @@ export const schemeManager = localStorageColorSchemeManager({ key: 'lemni-scheme
  */
 export const theme = createTheme({
   primaryColor: 'gray',
+  // Text to ground, as in tokens.css: what Mantine draws with its own greys in the dark belongs to the same family.
+  colors: {
+    // prettier-ignore
+    dark: ['#e9ecef', '#bcc3cc', '#929ca8', '#6b7582', '#3b434e', '#242930', '#1a1e23', '#0e1013', '#0a0c0e', '#060708'],
+  },
   fontFamily: 'var(--font-sans)',
   fontFamilyMonospace: 'var(--font-mono)',
   defaultRadius: 'sm',
@@ -63,7 +68,7 @@ const shared = {
   '--mantine-color-default-hover': 'var(--hover)',
   '--mantine-color-default-color': 'var(--text)',
   '--mantine-color-default-border': 'var(--line-strong)',
-  '--mantine-color-disabled': 'var(--sunken)',
+  '--mantine-color-disabled': 'var(--hover)',
   '--mantine-color-disabled-color': 'var(--text-muted)',
   '--mantine-color-disabled-border': 'var(--line)',
   '--mantine-primary-color-filled': 'var(--ink)',

@@ -11,10 +11,10 @@ interface Context {
 
 const names = { open: 'open', closed: 'closed', all: 'on record' } as const;
 
-/** `18 are open, 2.7 stars on average, 5 of them 1 or 2 stars.` */
+/** `18 messages are open, 2.7 stars on average, 5 with 1 or 2.` */
 export function whatPeopleSay(items: readonly Said[], { state, more }: Context): string {
   if (items.length === 0) return state === 'open' ? 'Nothing is open.' : `Nothing is ${names[state]}.`;
-  const many = items.length === 1 ? '1 feedback is' : `${items.length}${more ? '+' : ''} feedbacks are`;
+  const many = items.length === 1 ? '1 message is' : `${items.length}${more ? '+' : ''} messages are`;
   const ratings = items.flatMap(({ rating }) => (rating === null ? [] : [rating]));
   const start = `${many} ${names[state]}`;
   if (ratings.length === 0) return `${start}.`;

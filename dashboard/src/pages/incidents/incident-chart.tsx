@@ -47,7 +47,7 @@ export function IncidentChart({ incident }: { incident: IncidentDetail }) {
         legend={false}
         height={180}
         marks={events.marks}
-        incidents={events.incidents}
+        incidents={events.incidents.filter(({ id }) => id === incident.id)}
         {...(threshold === null ? {} : { threshold: { value: threshold, label: `${threshold} %` } })}
       />
     </div>

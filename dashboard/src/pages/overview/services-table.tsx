@@ -16,7 +16,7 @@ import { ServiceLine } from './service-line.js';
 const buckets = 48;
 const names: Readonly<Record<ServiceColumn, string>> = {
   service: 'Service',
-  version: 'Version, out for',
+  version: 'Version, out since',
   requests: 'Requests',
   errors: 'Failed',
   p95: 'p95',

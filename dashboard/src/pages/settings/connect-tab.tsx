@@ -70,9 +70,9 @@ export function ConnectTab() {
           <p className="settings-say">
             Put a file like this into the rules directory: it is read at once, and{' '}
             <Link to="/settings/$tab" params={{ tab: 'alerting' }}>
-              Rules and notifiers
+              the rules
             </Link>{' '}
-            shows how it is doing. <code>lemni rules check FILE</code> explains mistakes.
+            say how it is doing. <code>lemni rules check FILE</code> explains mistakes.
           </p>
           <CopyLine block text={rule} />
         </Section>

@@ -123,24 +123,24 @@ function KeyTable() {
           <tbody>
             {data.items.map((key) => (
               <tr key={key.id} data-over={key.revokedAt !== null}>
-                <td className="grow" title={`by ${key.createdBy}`}>
+                <td data-column="name" className="grow" title={`by ${key.createdBy}`}>
                   {key.name}
                 </td>
-                <td>{key.role === null ? key.scope : `${key.scope}, ${key.role}`}</td>
-                <td>
+                <td data-column="may">{key.role === null ? key.scope : `${key.scope}, ${key.role}`}</td>
+                <td data-column="hint">
                   <code>{key.hint}</code>
                 </td>
-                <td>
+                <td data-column="created">
                   <Ago at={key.createdAt} />
                 </td>
-                <td>
+                <td data-column="used">
                   {key.lastUsedAt === null ? (
                     <span className="muted">never</span>
                   ) : (
                     <Ago at={key.lastUsedAt} />
                   )}
                 </td>
-                <td className="right">
+                <td data-column="do" className="right">
                   {key.revokedAt !== null ? (
                     <Ago at={key.revokedAt} prefix="revoked " />
                   ) : (

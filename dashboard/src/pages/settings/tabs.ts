@@ -5,7 +5,7 @@ export const settingsTabNames: Readonly<Record<SettingsTab, string>> = {
   connect: 'Connect',
   keys: 'Keys',
   users: 'Users',
-  alerting: 'Rules and notifiers',
+  alerting: 'Rules',
   account: 'Account',
 };
 

@@ -61,7 +61,7 @@ function UserLine({ user, may }: { user: User; may: boolean }) {
   const self = user.id === me.id;
   return (
     <tr data-over={user.disabled}>
-      <td className="grow">
+      <td data-column="name" className="grow">
         {user.name === '' ? null : <strong>{user.name} </strong>}
         <span className={user.name === '' ? undefined : 'muted'}>{user.email}</span>
         {self ? <span className="muted"> (you)</span> : null}
@@ -87,7 +87,7 @@ function UserLine({ user, may }: { user: User; may: boolean }) {
       <td>
         {user.lastLoginAt === null ? <span className="muted">never</span> : <Ago at={user.lastLoginAt} />}
       </td>
-      <td className="right">
+      <td data-column="do" className="right">
         {!may || self ? null : user.disabled ? (
           <ConfirmButton
             word="Let in again"
