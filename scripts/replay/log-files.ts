@@ -2,41 +2,53 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { DataSet, ReplayLog } from './signals.js';
 
-/** A directory of log files: the service is told by the file, the time and the severity by each line. */
+/**
+ * A directory of log files: the service is told by the file, the time and the severity by each line. The files
+ * come from different years; each is moved so that all end together, or the older ones would be past any
+ * retention before they arrive.
+ */
 export function readLogFiles(directory: string): DataSet {
-  const signals: ReplayLog[] = [];
-  let skipped = 0;
-  for (const path of filesBelow(directory)) {
-    const service = serviceOfFile(path);
-    let last: bigint | undefined;
-    for (const line of readFileSync(path, 'utf8').split('\n')) {
-      if (line === '') continue;
-      // A line without a time (a stack trace, a banner) belongs to the moment of the line before it.
-      const at = timeOf(line) ?? last;
-      if (at === undefined) {
-        skipped++;
-        continue;
-      }
-      last = at;
-      signals.push({
-        kind: 'log',
-        at,
-        service,
-        instance: basename(path),
-        severity: severityOf(line),
-        body: line,
-        traceId: '',
-        spanId: '',
-        attributes: { 'log.file.name': basename(path) },
-      });
-    }
-  }
+  const files = filesBelow(directory).map(readLogFile);
+  const end = files.reduce((latest, file) => (file.end > latest ? file.end : latest), 0n);
+  const signals = files.flatMap((file) => file.logs.map((log) => ({ ...log, at: log.at + end - file.end })));
   signals.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  const skipped = files.reduce((sum, file) => sum + file.skipped, 0);
   return {
     name: basename(directory),
     signals,
     skipped: skipped === 0 ? {} : { 'no time before the first line': skipped },
   };
+}
+
+function readLogFile(path: string): { logs: ReplayLog[]; end: bigint; skipped: number } {
+  const service = serviceOfFile(path);
+  const logs: ReplayLog[] = [];
+  let skipped = 0;
+  let end = 0n;
+  let last: bigint | undefined;
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
+    if (line === '') continue;
+    // A line without a time (a stack trace, a banner) belongs to the moment of the line before it.
+    const at = timeOf(line) ?? last;
+    if (at === undefined) {
+      skipped++;
+      continue;
+    }
+    last = at;
+    if (at > end) end = at;
+    logs.push({
+      kind: 'log',
+      at,
+      service,
+      instance: basename(path),
+      severity: severityOf(line),
+      body: line,
+      traceId: '',
+      spanId: '',
+      attributes: { 'log.file.name': basename(path) },
+    });
+  }
+  return { logs, end, skipped };
 }
 
 function filesBelow(directory: string): string[] {
