@@ -75,6 +75,7 @@ export function Finder({ asked }: { asked: number }) {
       maxHeight={420}
       limit={40}
       highlightQuery
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
       nothingFound="Nothing has this name."
       searchProps={{ leftSection: <IconSearch size={18} />, placeholder: 'A page, a service, an incident' }}
     />

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Incident } from '../../../../src/http/contract/incidents.js';
 import { Ago } from '../../ui/ago.js';
 import { Version } from '../../ui/version.js';
-import { deployDistance } from './sentences.js';
+import { began, deployDistance } from './sentences.js';
 
 /** The last deploy before it: the first thing to look at. */
 export function IncidentDeploy({ incident }: { incident: Incident }) {
@@ -27,7 +27,7 @@ export function IncidentDeploy({ incident }: { incident: Incident }) {
       <div>
         <p className="incident-deploy-what">
           <strong>{deploy.service}</strong> <Version version={deploy.version} releaseId={deploy.releaseId} />{' '}
-          was deployed {deployDistance(incident.openedAt, deploy.at)}
+          was deployed {deployDistance(began(incident), Date.parse(deploy.at))}
         </p>
         <p className="muted">
           <Ago at={deploy.at} />

@@ -94,9 +94,7 @@ function Facts({ incident }: { incident: IncidentDetail }) {
       <span>
         <Ago at={incident.openedAt} prefix="opened " />
       </span>
-      <span>
-        {incident.state === 'resolved' ? 'lasted' : 'for'} {lasting(incident, now)}
-      </span>
+      {incident.state === 'resolved' ? <span>lasted {lasting(incident, now)}</span> : null}
       <span
         data-nobody={incident.assignee === null && incident.state === 'open'}
         className="incident-row-who"

@@ -17,7 +17,7 @@ export function whatIsWrong(incidents: readonly Counted[], more: boolean): strin
     active.length === 1
       ? 'and critical'
       : critical === active.length
-        ? 'all of them critical'
+        ? `${critical === 2 ? 'both' : 'all'} of them critical`
         : `${critical} of them critical`;
   return active.length === 1 ? `1 incident is active ${grave}${where}.` : `${start}, ${grave}${where}.`;
 }
@@ -39,15 +39,24 @@ export function lasting(incident: Pick<Incident, 'openedAt' | 'resolvedAt'>, now
   return span(Math.max(0, end - opened));
 }
 
-/** `3 min before`, `2 min after`: where a deploy lies from the opening. */
-export function deployDistance(openedAt: string, deployedAt: string): string {
-  const between = Date.parse(openedAt) - Date.parse(deployedAt);
+/** When it began to be wrong, Unix ms: an incident opens only after that has held for a while. */
+export function began({ openedAt, alerts }: Pick<Incident, 'openedAt' | 'alerts'>): number {
+  const seen = alerts.flatMap(({ activeAt }) => (activeAt === null ? [] : [Date.parse(activeAt)]));
+  return Math.min(Date.parse(openedAt), ...seen);
+}
+
+/** `3 min before`, `2 min after`: where a deploy lies from the beginning. Both Unix ms. */
+export function deployDistance(beganAt: number, deployedAt: number): string {
+  const between = beganAt - deployedAt;
   return between >= 0 ? `${span(between)} before` : `${span(-between)} after`;
 }
 
-/** `checkout 1.4.0 was deployed 3 min before`; null when no deploy is known. */
-export function deployBefore(incident: Pick<Incident, 'openedAt' | 'lastDeploy'>): string | null {
+/** `checkout 1.4.0 was deployed 3 min before`; null when no deploy is known, or the sentence says it already. */
+export function deployBefore(
+  incident: Pick<Incident, 'openedAt' | 'lastDeploy' | 'alerts' | 'summary'>,
+): string | null {
   const deploy = incident.lastDeploy;
-  if (!deploy) return null;
-  return `${deploy.service} ${deploy.version} was deployed ${deployDistance(incident.openedAt, deploy.at)}`;
+  if (!deploy || incident.summary.includes(`${deploy.version} was deployed`)) return null;
+  const distance = deployDistance(began(incident), Date.parse(deploy.at));
+  return `${deploy.service} ${deploy.version} was deployed ${distance}`;
 }

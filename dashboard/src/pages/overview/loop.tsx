@@ -2,14 +2,13 @@ import { Tooltip } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
 import type { CSSProperties } from 'react';
-import type { Loop as LoopAnswer } from '../../../../src/http/contract/telemetry.js';
-import { useApi } from '../../api/use-api.js';
 import { ErrorBox } from '../../ui/error-box.js';
 import { Num } from '../../ui/num.js';
 import { StateGlyph, type GlyphState } from '../../ui/state-glyph.js';
 import { arc, crossing, curve, isUpper, parameters, stretches, way, type Spot } from './loop-geometry.js';
 import { stationTexts, type LoopStation, type StationName } from './stations.js';
 import { Travellers } from './travellers.js';
+import { useLoop } from './use-loop.js';
 
 const stateWords = {
   healthy: 'healthy',
@@ -21,11 +20,7 @@ const stateWords = {
 
 /** The product's mark, map and menu: eight stations on the loop, feedback where its curves cross. */
 export function Loop() {
-  const { data, error, refetch } = useApi<LoopAnswer>(
-    '/api/loop',
-    {},
-    { live: true, refetchInterval: 30_000 },
-  );
+  const { data, error, refetch } = useLoop();
   const { ref, width, height } = useElementSize<HTMLDivElement>();
   const stations = new Map(data?.stations.map((station) => [station.station, station]));
   const connected = (name: StationName) => (stations.get(name)?.state ?? 'unconnected') !== 'unconnected';

@@ -11,6 +11,7 @@ import { whatIsWrong } from '../incidents/sentences.js';
 import { LatestFeedback } from './latest-feedback.js';
 import { LatestReleases } from './latest-releases.js';
 import { Loop } from './loop.js';
+import { useLoop } from './use-loop.js';
 import './overview.css';
 import { ServicesTable } from './services-table.js';
 
@@ -21,8 +22,12 @@ export function OverviewPage() {
   const incidents = useApi<List<Incident>>('/api/incidents', { state: 'active', limit: 50, from: 'now-90d' });
   const items = incidents.data?.items ?? [];
   const more = incidents.data?.nextCursor != null;
+  const loop = useLoop();
+  const silent = loop.data?.stations.every(({ state }) => state === 'unconnected') ?? false;
   const answer = incidents.data
-    ? whatIsWrong(items, more)
+    ? silent && items.length === 0
+      ? 'Nothing is known yet: nothing was sent.'
+      : whatIsWrong(items, more)
     : incidents.error
       ? 'That could not be asked.'
       : null;

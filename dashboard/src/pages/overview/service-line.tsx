@@ -12,9 +12,12 @@ interface ServiceLineProps {
   row: ServiceRow;
   /** Deploys in the range. */
   marks: readonly SparkMark[];
+  /** The range ends now: its last point is still being filled, and would look like a fall. */
+  live: boolean;
 }
 
-export function ServiceLine({ row, marks }: ServiceLineProps) {
+export function ServiceLine({ row, marks, live }: ServiceLineProps) {
+  const full = <Point,>(points: readonly Point[]) => (live ? points.slice(0, -1) : points);
   const ratio = errorRatio(row);
   const { service, environment } = row;
   return (
@@ -46,13 +49,13 @@ export function ServiceLine({ row, marks }: ServiceLineProps) {
       </td>
       <td data-column="requests">
         <span className="services-number">
-          <Sparkline points={row.requestPoints} color="var(--information-fill)" marks={marks} />
+          <Sparkline points={full(row.requestPoints)} color="var(--information-fill)" marks={marks} />
           <Num value={row.requests} />
         </span>
       </td>
       <td data-column="errors">
         <span className="services-number" data-some={row.errors > 0}>
-          <Sparkline points={row.errorPoints} color="var(--critical-fill)" marks={marks} />
+          <Sparkline points={full(row.errorPoints)} color="var(--critical-fill)" marks={marks} />
           <Link to="/traces" search={{ service, status: 'error' }}>
             <Num value={ratio} as="percent" />
           </Link>
@@ -60,7 +63,7 @@ export function ServiceLine({ row, marks }: ServiceLineProps) {
       </td>
       <td data-column="p95">
         <span className="services-number">
-          <Sparkline points={row.p95Points} color="var(--text-muted)" marks={marks} />
+          <Sparkline points={full(row.p95Points)} color="var(--text-muted)" marks={marks} />
           <Num value={row.p95} as="duration" />
         </span>
       </td>

@@ -24,7 +24,7 @@ const names: Readonly<Record<ServiceColumn, string>> = {
 
 /** Services as rows: what each did in the range, with its deploys. */
 export function ServicesTable() {
-  const { params, label, ms } = useTimeRange();
+  const { params, label, ms, live } = useTimeRange();
   const [order, setOrder] = useState<ServiceOrder>({ by: 'trouble', descending: true });
   const services = useApi<Services>('/api/services', { ...params, buckets }, { live: true });
   const frame = services.data
@@ -78,7 +78,9 @@ export function ServicesTable() {
           <tbody>
             {orderServices(items, order).map((row) => {
               const key = JSON.stringify([row.service, row.environment]);
-              return <ServiceLine key={key} row={row} marks={sparkMarks(marks, row.service, frame)} />;
+              return (
+                <ServiceLine key={key} row={row} live={live} marks={sparkMarks(marks, row.service, frame)} />
+              );
             })}
           </tbody>
         </table>

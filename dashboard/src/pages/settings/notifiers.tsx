@@ -19,11 +19,9 @@ interface Notifier {
   readonly kind: string;
 }
 
-const example = `notifiers:
-  - name: ops
-    kind: webhook
-    url: https://hooks.example.com/lemni
-    secret: \${OPS_WEBHOOK_SECRET}`;
+const example = `alerts:
+  webhooks:
+    - { name: chat, url: https://hooks.example.com/lemni, secret: whsec_... }`;
 
 /** Who is told of incidents, a test for each, and what was sent lately. */
 export function Notifiers() {
