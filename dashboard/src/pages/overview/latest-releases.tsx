@@ -13,7 +13,7 @@ import { Version } from '../../ui/version.js';
 export function LatestReleases() {
   const { data, error, refetch } = useApi<List<Release>>('/api/releases', { from: 'now-30d', limit: 6 });
   return (
-    <Section title="Last deploys" more={<Link to="/releases">All releases</Link>}>
+    <Section title="Last releases" more={<Link to="/releases">All releases</Link>}>
       {error && !data ? (
         <ErrorBox what="The releases could not be loaded." error={error} retry={() => void refetch()} />
       ) : (
@@ -21,7 +21,7 @@ export function LatestReleases() {
           {!data ? (
             <TableSkeleton rows={4} />
           ) : data.items.length === 0 ? (
-            <Empty title="Nothing was deployed in the last 30 days.">
+            <Empty title="Nothing was released in the last 30 days.">
               <Link to="/settings/$tab" params={{ tab: 'connect' }} hash="deploys">
                 Tell Lemni of a deploy
               </Link>{' '}

@@ -20,8 +20,8 @@ export const stationTexts: Readonly<Record<StationName, StationText>> = {
   plan: {
     name: 'Plan',
     to: '/incidents',
-    connect: 'Nothing planned',
-    how: 'Problems to plan come from incidents, errors and feedback: send those first.',
+    connect: 'No problems yet',
+    how: 'What is worth planning comes from incidents, errors and feedback: send those first.',
     guide: 'otel',
   },
   code: {
@@ -41,16 +41,16 @@ export const stationTexts: Readonly<Record<StationName, StationText>> = {
   test: {
     name: 'Test',
     to: '/releases',
-    connect: 'Connect a pipeline',
-    how: 'Add the GitHub webhook with the event "workflow runs": those named after tests count here.',
-    guide: 'github',
+    connect: 'Send test runs',
+    how: 'Tell Lemni of test runs: POST /api/changes with the type testsuiterun.finished.',
+    guide: 'deploys',
   },
   release: {
     name: 'Release',
     to: '/releases',
-    connect: 'Set a version',
-    how: 'Give your services the resource attribute service.version, or tell Lemni of deploys.',
-    guide: 'otel',
+    connect: 'Send artifacts',
+    how: 'Tell Lemni of what was published: POST /api/changes with the type artifact.published.',
+    guide: 'deploys',
   },
   deploy: {
     name: 'Deploy',
@@ -69,9 +69,9 @@ export const stationTexts: Readonly<Record<StationName, StationText>> = {
   monitor: {
     name: 'Monitor',
     to: '/incidents',
-    connect: 'Write a rule',
-    how: 'Put a rule file into the rules directory; Settings shows what was read.',
-    guide: 'rules',
+    connect: 'Send telemetry',
+    how: 'Point an OpenTelemetry SDK at Lemni: logs, traces and metrics.',
+    guide: 'otel',
   },
   feedback: {
     name: 'Feedback',

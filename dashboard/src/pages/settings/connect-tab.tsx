@@ -5,7 +5,7 @@ import { useCan, useMe } from '../../api/session.js';
 import { CopyLine } from '../../ui/copy-line.js';
 import { ErrorBox } from '../../ui/error-box.js';
 import { Section } from '../../ui/section.js';
-import { deployLine, serverUrl } from './snippets/curl.js';
+import { changeLine, deployLine, serverUrl } from './snippets/curl.js';
 import { feedbackFetch, rule } from './snippets/feedback.js';
 import { otelGuides, type Target } from './snippets/otel.js';
 import { useNewKey } from './use-new-key.js';
@@ -39,6 +39,10 @@ export function ConnectTab() {
         <Section title="Deploys" note="at the end of your pipeline">
           <p className="settings-say">Sending the same deploy twice changes nothing.</p>
           <CopyLine block text={deployLine(url, target.key)} />
+          <p className="settings-say settings-also">
+            Test runs and published artifacts are told in the same way, with their type:
+          </p>
+          <CopyLine block text={changeLine(url, target.key)} />
         </Section>
       </div>
       <div id="github">

@@ -32,3 +32,10 @@ export function feedbackLine(url: string, key: string | null): string {
   return `curl -sS ${url}/api/feedback -H 'content-type: application/json'${bearer(key)} -d '{
   "service": "shop", "rating": 4, "message": "Hello from the terminal", "page": "https://shop.example.com/"}'`;
 }
+
+/** Whatever else was done: a test run, a published artifact. */
+export function changeLine(url: string, key: string | null): string {
+  return `curl -sS ${url}/api/changes -H 'content-type: application/json'${bearer(key)} -d '{
+  "type": "testsuiterun.finished", "service": "checkout", "status": "succeeded",
+  "commit": "'$(git rev-parse HEAD)'"}'`;
+}

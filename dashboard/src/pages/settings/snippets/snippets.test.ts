@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deployLine, feedbackLine, firstTrace, serverUrl } from './curl.js';
+import { changeLine, deployLine, feedbackLine, firstTrace, serverUrl } from './curl.js';
 import { feedbackFetch } from './feedback.js';
 import { environment, otelGuides } from './otel.js';
 
@@ -47,6 +47,7 @@ describe('lines for a terminal', () => {
   it.each([
     ['a span', firstTrace(url, key)],
     ['a deploy', deployLine(url, key)],
+    ['a change', changeLine(url, key)],
     ['a feedback', feedbackLine(url, key)],
   ])('%s is JSON once the shell has filled it', (_, line) => {
     const body = shell.exec(line)?.[1] ?? '';
