@@ -16,25 +16,27 @@ const program = new Command('bench')
 async function main(): Promise<void> {
   const { only, quick = false } = program.parse().opts<{ only?: string; quick?: boolean }>();
   const wanted = (name: string): boolean => only === undefined || only.split(',').includes(name);
+  const [cpu] = cpus();
+  const machine = `${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${process.versions.node}`;
   const sections: Section[] = [];
   const add = (...more: readonly Section[]): void => {
     for (const section of more) {
       sections.push(section);
       print(section);
+      // After each, so that a run that is broken off leaves what it measured.
+      if (!quick && only === undefined) {
+        writeFileSync(join(root, 'docs/benchmarks.md'), toMarkdown(sections, machine));
+      }
     }
   };
   if (wanted('ingest')) {
-    const options = quick ? { seconds: 5, rounds: 1 } : { seconds: 20, rounds: 3 };
+    const options = quick ? { seconds: 5, rounds: 1 } : { seconds: 15, rounds: 2 };
     add(await benchIngest('logs', options));
     add(await benchIngest('traces', options));
   }
   if (wanted('reads'))
     add(...(await benchReads(quick ? { logs: 500_000, seconds: 5 } : { logs: 10_000_000, seconds: 20 })));
   if (wanted('life')) add(await benchLife({ minutes: quick ? 0.2 : 5 }));
-  const [cpu] = cpus();
-  const machine = `${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${process.versions.node}`;
-  if (!quick && only === undefined)
-    writeFileSync(join(root, 'docs/benchmarks.md'), toMarkdown(sections, machine));
 }
 
 function print({ title, figures }: Section): void {
