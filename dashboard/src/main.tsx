@@ -18,7 +18,12 @@ import { cssVariables, schemeManager, theme } from './theme/theme.js';
 
 // Before the router reads the URL: the token must not stay in the address bar or in the history.
 takeLoginToken();
-const queries = createQueryClient();
+const queries = createQueryClient(() => {
+  // A fresh page: nothing of the session that ended stays in memory. A wrong password is a 401 as well.
+  if (location.pathname === '/login') return;
+  const here = location.pathname + location.search;
+  location.assign(`/login?${new URLSearchParams({ next: here }).toString()}`);
+});
 const router = createAppRouter(queries);
 
 const element = document.getElementById('root');

@@ -38,11 +38,17 @@ const telemetryEveryMs = 5_000;
 /** Bursts of events of one kind become one question (ms). */
 const gatherMs = 300;
 
+/** A question that is still running is not begun anew: a slow one would never be answered. */
+const keepAsking = { cancelRefetch: false };
+
 function invalidate(queries: QueryClient, paths: readonly string[]): void {
-  void queries.invalidateQueries({
-    predicate: ({ queryKey: [path] }) =>
-      typeof path === 'string' && paths.some((stem) => path === stem || path.startsWith(`${stem}/`)),
-  });
+  void queries.invalidateQueries(
+    {
+      predicate: ({ queryKey: [path] }) =>
+        typeof path === 'string' && paths.some((stem) => path === stem || path.startsWith(`${stem}/`)),
+    },
+    keepAsking,
+  );
 }
 
 /** Once in the shell: turns live events into fresh answers, and asks everything again after a gap. */
@@ -69,7 +75,7 @@ export function useLiveQueries(): void {
       ingested: () =>
         later('ingested', telemetryEveryMs, () => {
           if (document.hidden) return;
-          void queries.invalidateQueries({ predicate: (query) => query.meta?.['live'] === true });
+          void queries.invalidateQueries({ predicate: (query) => query.meta?.['live'] === true }, keepAsking);
         }),
     };
     let connectedBefore = false;
