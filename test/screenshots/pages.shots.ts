@@ -40,6 +40,11 @@ async function settle(page: Page): Promise<void> {
 it('takes the pictures', async () => {
   const { page, context } = await openWindow(browser);
   await logInByLink(page, lemni);
+  await page.getByLabel(/e-?mail/i).fill('ada@example.com');
+  for (const field of await page.locator('input[type=password]').all())
+    await field.fill('a long enough password');
+  await page.locator('button[type=submit]').click();
+  await page.waitForURL((url) => url.pathname === '/');
   const state = await context.storageState();
   for (const colorScheme of ['dark', 'light'] as const) {
     for (const [size, width, height] of [
