@@ -1,26 +1,9 @@
 import type { Position } from '../lib/cursor.js';
 import type { TelemetryReader } from '../store/telemetry/database.js';
-import type { ChangeStatus, Commit } from '../model/changes.js';
+import type { Change, Commit } from '../model/changes.js';
 
-/** A change as telemetry keeps it. Times are Unix milliseconds. */
-export interface ChangeRow {
-  readonly id: string;
-  readonly at: number;
-  readonly type: string;
-  readonly service: string;
-  readonly environment: string;
-  readonly version: string;
-  readonly status: ChangeStatus;
-  readonly commit: string;
-  readonly url: string;
-  readonly actor: string;
-  readonly source: string;
-  readonly startedAt: number | null;
-  readonly finishedAt: number | null;
-  readonly commits: readonly Commit[];
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly receivedAt: number;
-}
+/** A change as telemetry keeps it: what only recognizes and places it lies in the state store. */
+export type ChangeRow = Omit<Change, 'fixes' | 'fingerprint'>;
 
 export interface ChangeFilter {
   readonly service?: string | undefined;
