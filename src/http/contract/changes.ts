@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Attributes, Environment, Page, Time, TimeRange } from './common.js';
+import { Verdict, VerdictBrief } from './verdicts.js';
 
 export const changeTypes = [
   'service.deployed',
@@ -133,10 +134,28 @@ export const Release = z.object({
   /** First and last minute in which telemetry carried the version. */
   telemetryFirstAt: Time.nullable().optional(),
   telemetryLastAt: Time.nullable().optional(),
+  verdict: VerdictBrief.optional(),
 });
 export type Release = z.infer<typeof Release>;
 /** `GET /api/releases/:id`: with its deploys, newest first, at most 50. */
-export const ReleaseDetail = Release.extend({ deployHistory: z.array(Change) });
+export const ReleaseDetail = Release.extend({
+  deployHistory: z.array(Change),
+  /** The whole judgement; null while there is none. */
+  judgement: Verdict.nullable().optional(),
+  /** Incidents that it is suspected of, the most probable first. */
+  suspectedOf: z
+    .array(
+      z.object({
+        incidentId: z.string(),
+        number: z.number().int(),
+        title: z.string(),
+        state: z.string(),
+        openedAt: Time,
+        probability: z.number(),
+      }),
+    )
+    .optional(),
+});
 export type ReleaseDetail = z.infer<typeof ReleaseDetail>;
 /** By last deploy, else by first sight, newest first; without `from` and `to` all that is kept. */
 export const ReleasesQuery = TimeRange.extend(Page.shape).extend(Environment.shape).extend({

@@ -32,6 +32,9 @@ export const FeedbackAccepted = z.object({ id: z.string() });
 export type FeedbackAccepted = z.infer<typeof FeedbackAccepted>;
 
 export const feedbackStates = ['open', 'closed'] as const;
+/** What somebody of the team wrote back. */
+export const FeedbackAnswer = z.object({ id: z.string(), at: Time, actor: z.string(), text: z.string() });
+export type FeedbackAnswer = z.infer<typeof FeedbackAnswer>;
 export const Feedback = z.object({
   id: z.string(),
   at: Time,
@@ -50,6 +53,9 @@ export const Feedback = z.object({
   screenshotUrl: z.string().nullable(),
   attributes: Attributes,
   state: z.enum(feedbackStates),
+  /** The group that somebody put it into. */
+  groupId: z.string().nullable().optional(),
+  answers: z.array(FeedbackAnswer).optional(),
 });
 export type Feedback = z.infer<typeof Feedback>;
 /** `GET /api/feedback`, newest first; without `from` and `to` all that is kept. */
@@ -66,7 +72,29 @@ export const FeedbackQuery = TimeRange.extend(Page.shape)
     /** Part of the page's address. */
     page: z.string().max(2000).optional(),
     state: z.enum(feedbackStates).optional(),
+    groupId: z.string().max(64).optional(),
     /** Words that the message has, in any order and case. */
     query: z.string().max(1000).optional(),
   });
+/** Feedbacks that say the same thing, put together by a person. */
+export const FeedbackGroup = z.object({
+  id: z.string(),
+  title: z.string(),
+  createdAt: Time,
+  createdBy: z.string(),
+  count: z.number().int(),
+  lastAt: Time.nullable(),
+  averageRating: z.number().nullable(),
+  /** The problem that was opened from it. */
+  problemId: z.string().nullable(),
+});
+export type FeedbackGroup = z.infer<typeof FeedbackGroup>;
+/** `POST /api/feedback/groups`: a new group, or more for one that is there. */
+export const FeedbackGroupInput = z.strictObject({
+  groupId: z.string().max(64).optional(),
+  title: z.string().min(1).max(300).optional(),
+  feedbackIds: z.array(z.string().max(64)).min(1).max(200),
+});
+/** `POST /api/feedback/:id/answers`. */
+export const FeedbackAnswerInput = z.strictObject({ text: z.string().min(1).max(4000) });
 export const FeedbackPatch = z.strictObject({ state: z.enum(feedbackStates) });

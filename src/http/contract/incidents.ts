@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Attributes, Page, Time, TimeRange } from './common.js';
+import { SuspectBrief } from './suspects.js';
 
 export const alertStates = ['inactive', 'pending', 'firing', 'resolved'] as const;
 export const Alert = z.object({
@@ -27,6 +28,11 @@ export const Rule = z.object({
   /** The rule as it was written, for a person. */
   expression: z.string(),
   forMs: z.number(),
+  /** What the value is held against, for a line on the chart; null when the kind has none. */
+  threshold: z
+    .object({ value: z.number(), unit: z.enum(['1', 'ms', 'count']) })
+    .nullable()
+    .optional(),
   labels: Attributes,
   annotations: Attributes,
   state: z.enum(alertStates),
@@ -93,6 +99,8 @@ export const Incident = z.object({
     })
     .nullable(),
   alerts: z.array(Alert),
+  /** The most probable one; null before the first judgement. */
+  suspect: SuspectBrief.nullable().optional(),
 });
 export type Incident = z.infer<typeof Incident>;
 export const Notification = z.object({

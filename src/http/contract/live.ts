@@ -2,6 +2,7 @@ import type { Incident } from './incidents.js';
 import type { LogRecord } from './telemetry.js';
 import type { Feedback } from './feedback.js';
 import type { Change, Release } from './changes.js';
+import type { ProblemItem } from './problems.js';
 
 /**
  * What the server says over socket.io (path `/live`, authenticated by the session cookie). Events carry what
@@ -12,6 +13,8 @@ export interface ServerToClient {
   feedback: (feedback: Feedback) => void;
   change: (change: Change) => void;
   release: (release: Release) => void;
+  /** New, or changed: rank, state, ticket, verification. */
+  problem: (problem: ProblemItem) => void;
   /** New telemetry became readable: pages that show a relative range may refresh. At most one a second. */
   ingested: (counts: { logs: number; traces: number; metrics: number }) => void;
   /** For those who asked with `tail`: oldest first; `dropped` lines did not fit the rate bound. */
