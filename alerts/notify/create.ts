@@ -2,8 +2,8 @@ import { lookup } from 'node:dns/promises';
 import type { Config } from '../../config/schema.js';
 import { BadInput } from '../../src/lib/errors.js';
 import type { Notifier } from './notifier.js';
-import { addressGuard } from './outbound/addresses.js';
-import type { Resolve } from './outbound/request.js';
+import { addressGuard } from '../../src/lib/outbound/addresses.js';
+import type { Resolve } from '../../src/lib/outbound/request.js';
 import { webhook } from './webhook/webhook.js';
 
 export interface NotifierOptions {

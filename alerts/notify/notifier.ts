@@ -48,7 +48,7 @@ export interface OutgoingMessage {
 
 /**
  * A channel that incidents are told through. To add one: a folder beside webhook/, `compose` pure and `send` by
- * outbound/request.ts (which cannot reach private networks), and an entry in create.ts.
+ * src/lib/outbound/request.ts (which cannot reach private networks), and an entry in create.ts.
  */
 export interface Notifier {
   readonly name: string;

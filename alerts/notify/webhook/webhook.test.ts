@@ -6,8 +6,8 @@ import type { Alert } from '../../../src/model/alerts.js';
 import type { Incident } from '../../../src/model/incidents.js';
 import { listen, type BadReceiver } from '../../testing/receiver.js';
 import type { NoticeContent, Notifier, Outcome } from '../notifier.js';
-import { addressGuard } from '../outbound/addresses.js';
-import type { Resolve } from '../outbound/request.js';
+import { addressGuard } from '../../../src/lib/outbound/addresses.js';
+import type { Resolve } from '../../../src/lib/outbound/request.js';
 import { webhookPayload } from './payload.js';
 import { webhook } from './webhook.js';
 

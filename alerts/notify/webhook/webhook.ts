@@ -1,7 +1,12 @@
 import { BadInput, messageOf } from '../../../src/lib/errors.js';
 import type { Secret } from '../../../src/lib/secret.js';
-import { post, RefusedAddress, type OutboundDeps, type OutboundResponse } from '../outbound/request.js';
-import { shownUrl, withoutUrl } from '../outbound/redact.js';
+import {
+  post,
+  RefusedAddress,
+  type OutboundDeps,
+  type OutboundResponse,
+} from '../../../src/lib/outbound/request.js';
+import { shownUrl, withoutUrl } from '../../../src/lib/outbound/redact.js';
 import type { Notifier, Outcome, OutgoingMessage } from '../notifier.js';
 import { parseRetryAfter } from '../schedule.js';
 import { webhookPayload } from './payload.js';

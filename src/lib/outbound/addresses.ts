@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { BadInput } from '../../../src/lib/errors.js';
+import { BadInput } from '../errors.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 type Network = readonly [Address, number];
@@ -13,10 +13,13 @@ export interface AddressGuard {
 /**
  * Public addresses only, besides the networks that the configuration allows. Everything that ipaddr.js does not
  * call `unicast` is refused: private, loopback, link-local (cloud metadata), shared, multicast, reserved, and the
- * forms in which IPv6 carries an IPv4 address.
+ * forms in which IPv6 carries an IPv4 address. `option` is the one that people change to allow more.
  */
-export function addressGuard(allowedNetworks: readonly string[]): AddressGuard {
-  const allowed = allowedNetworks.map(parseNetwork);
+export function addressGuard(
+  allowedNetworks: readonly string[],
+  option = 'alerts.allowPrivateNetworks',
+): AddressGuard {
+  const allowed = allowedNetworks.map((network) => parseNetwork(network, option));
   return {
     refusal(text) {
       const address = parseAddress(text);
@@ -25,19 +28,19 @@ export function addressGuard(allowedNetworks: readonly string[]): AddressGuard {
       const range = address.range();
       if (range === 'unicast') return undefined;
       const also = range === 'loopback' ? ' (this is needed on the machine Lemni runs on, too)' : '';
-      return `${address.toString()} is not a public address (${range}): list its network in alerts.allowPrivateNetworks to allow it${also}`;
+      return `${address.toString()} is not a public address (${range}): list its network in ${option} to allow it${also}`;
     },
   };
 }
 
-function parseNetwork(text: string): Network {
+function parseNetwork(text: string, option: string): Network {
   try {
     const [address, bits] = text.includes('/') ? ipaddr.parseCIDR(text) : single(text);
     return [address, bits];
   } catch (error) {
     throw new BadInput(
       'bad_request',
-      `alerts.allowPrivateNetworks: "${text}" is not a network; write for example 10.1.0.0/16 or ::1/128.`,
+      `${option}: "${text}" is not a network; write for example 10.1.0.0/16 or ::1/128.`,
       { cause: error },
     );
   }

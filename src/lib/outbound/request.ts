@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
-import { cleanText } from '../../../src/lib/text.js';
+import { cleanText } from '../text.js';
 import type { AddressGuard } from './addresses.js';
 
 /** Resolves a host name to all its addresses (dns.promises.lookup with `all`). */
@@ -13,11 +13,16 @@ export interface OutboundDeps {
 }
 
 export interface OutboundRequest {
+  /** POST when it is not given. */
+  readonly method?: 'GET' | 'POST' | 'PATCH';
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  /** Undefined: none is sent. */
+  readonly body: string | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Bytes of the answer's body that are read; default 64 KiB. */
+  readonly maxResponseBytes?: number;
 }
 
 export interface OutboundResponse {
@@ -28,19 +33,33 @@ export interface OutboundResponse {
   readonly excerpt: string;
 }
 
+/** For those who need more of the answer than whether it arrived. */
+export interface OutboundAnswer extends OutboundResponse {
+  /** By lower-case name; of a repeated one the first. */
+  readonly header: (name: string) => string | undefined;
+  /** Undefined: it was longer than asked for, or was cut off. */
+  readonly body: string | undefined;
+}
+
 /** The address may not be reached: nothing was sent. */
 export class RefusedAddress extends Error {}
 
 const maxResponseBytes = 64 * 1024;
 const excerptChars = 200;
 
+/** POSTs a message: see `exchange`. */
+export async function post(deps: OutboundDeps, outgoing: OutboundRequest): Promise<OutboundResponse> {
+  const { status, retryAfter, location, excerpt } = await exchange(deps, outgoing);
+  return { status, retryAfter, location, excerpt };
+}
+
 /**
- * POSTs to an address that was checked: the name is resolved once, every address it has must be allowed, and the
+ * Asks an address that was checked: the name is resolved once, every address it has must be allowed, and the
  * connection goes to those and no others, so that a name that changes in between (DNS rebinding) gains nothing.
- * Redirects are answers like any other, the answer's body is read to 64 KiB. Throws `RefusedAddress`, and
+ * Redirects are answers like any other, the answer's body is read to its bound. Throws `RefusedAddress`, and
  * whatever the network throws.
  */
-export async function post(deps: OutboundDeps, outgoing: OutboundRequest): Promise<OutboundResponse> {
+export async function exchange(deps: OutboundDeps, outgoing: OutboundRequest): Promise<OutboundAnswer> {
   const { url } = outgoing;
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new RefusedAddress('Only http and https addresses can be told.');
@@ -58,29 +77,31 @@ async function send(
   outgoing: OutboundRequest,
   addresses: readonly LookupAddress[],
   signal: AbortSignal,
-): Promise<OutboundResponse> {
+): Promise<OutboundAnswer> {
   const agent = new Agent({
     connect: { lookup: pinned(addresses), timeout: outgoing.timeoutMs },
-    maxResponseSize: maxResponseBytes,
+    maxResponseSize: outgoing.maxResponseBytes ?? maxResponseBytes,
     headersTimeout: outgoing.timeoutMs,
     bodyTimeout: outgoing.timeoutMs,
     pipelining: 0,
   });
   try {
     const { statusCode, headers, body } = await request(outgoing.url, {
-      method: 'POST',
+      method: outgoing.method ?? 'POST',
       headers: { ...outgoing.headers },
-      body: outgoing.body,
+      ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
       dispatcher: agent,
       signal,
     });
     // What the receiver says about it matters little: a body too long or cut off changes nothing.
-    const text = await body.text().catch(() => '');
+    const text = await body.text().catch(() => undefined);
     return {
       status: statusCode,
       retryAfter: one(headers['retry-after']),
       location: one(headers['location']),
-      excerpt: cleanText(text, excerptChars),
+      excerpt: cleanText(text ?? '', excerptChars),
+      header: (name) => one(headers[name]),
+      body: text,
     };
   } finally {
     await agent.destroy();
