@@ -133,6 +133,16 @@ export const ConfigSchema = z.strictObject({
       allowPrivateNetworks: z.array(z.string()).default([]),
     })
     .prefault({}),
+  releases: z
+    .strictObject({
+      /** How long a version runs before it is judged. */
+      bakeTime: duration.prefault('30m'),
+      /** Requests that each side of a comparison needs before anything is said. */
+      minRequests: z.coerce.number().int().min(1).default(100),
+      /** After a verdict: what arrives late within this time may still change it, once. */
+      grace: duration.prefault('10m'),
+    })
+    .prefault({}),
   sessions: z.strictObject({ lifetime: duration.prefault('14d') }).prefault({}),
   self: z
     .strictObject({

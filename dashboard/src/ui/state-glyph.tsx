@@ -4,6 +4,8 @@ import {
   IconCircleDashed,
   IconInfoCircleFilled,
   IconEyeCheck,
+  IconHelpSquareFilled,
+  IconHourglass,
   IconMessageCircleFilled,
   IconPlugConnected,
   IconRocket,
@@ -21,6 +23,8 @@ const glyphs = {
   feedback: IconMessageCircleFilled,
   inactive: IconCircleDashed,
   unconnected: IconPlugConnected,
+  unclear: IconHelpSquareFilled,
+  waiting: IconHourglass,
 } as const satisfies Record<string, Icon>;
 
 export type GlyphState = keyof typeof glyphs;
@@ -35,6 +39,8 @@ const colors: Record<GlyphState, string> = {
   feedback: 'var(--feedback)',
   inactive: 'var(--text-muted)',
   unconnected: 'var(--text-muted)',
+  unclear: 'var(--text-muted)',
+  waiting: 'var(--release)',
 };
 
 interface StateGlyphProps {

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely';
 import { accounts } from './001-accounts.js';
 import { releases } from './002-releases.js';
 import { alerts } from './003-alerts.js';
+import { verdicts } from './004-verdicts.js';
 
 /** Forward only. A migration that was released is never edited: add the next number. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '001-accounts': accounts,
   '002-releases': releases,
   '003-alerts': alerts,
+  '004-verdicts': verdicts,
 };
