@@ -1,5 +1,7 @@
 import type { AccountTables } from './schema/accounts.js';
 import type { AlertTables } from './schema/alerts.js';
+import type { FeedbackTables } from './schema/feedback.js';
+import type { ProblemTables } from './schema/problems.js';
 import type { ReleaseTables } from './schema/releases.js';
 import type { VerdictTables } from './schema/verdicts.js';
 
@@ -8,4 +10,9 @@ import type { VerdictTables } from './schema/verdicts.js';
  * text, integer (times are Unix milliseconds in `bigint` columns and read as numbers), real, blob/bytea;
  * JSON is text; booleans are 0 and 1.
  */
-export type StateSchema = AccountTables & AlertTables & ReleaseTables & VerdictTables;
+export type StateSchema = AccountTables &
+  AlertTables &
+  FeedbackTables &
+  ProblemTables &
+  ReleaseTables &
+  VerdictTables;
