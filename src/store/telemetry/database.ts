@@ -56,6 +56,7 @@ export class TelemetryReaders implements TelemetryReader {
       // A server that ends no query in time is away: its own limit comes first by ten seconds.
       const connection = await connectTelemetry(options, {
         requestTimeoutMs: options.limits.timeoutMs + 10_000,
+        yields: true,
       });
       readers.#all.push(connection);
       readers.#idle.push(connection);
