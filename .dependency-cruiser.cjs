@@ -55,6 +55,23 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
+    {
+      name: 'sdk-stands-alone',
+      severity: 'error',
+      comment: '@lemni/sdk is a published package: it imports nothing of ours.',
+      from: { path: '^sdk/' },
+      to: { path: '^(config|src|ingest|alerts|releases|planning|dashboard|widget|demo|test)/' },
+    },
+    {
+      name: 'demo-knows-no-lemni',
+      severity: 'error',
+      comment: 'The demo meets Lemni as its users do: by the SDK, OTLP and the HTTP API.',
+      from: { path: '^demo/' },
+      to: {
+        path: '^(config|src|ingest|alerts|releases|planning|dashboard|widget)/',
+        pathNot: '^src/http/contract/',
+      },
+    },
     ...upward,
     ...neighbours,
     {

@@ -15,6 +15,7 @@ export default tseslint.config(
       '**/*.cjs',
       'dashboard/dist/**',
       'dashboard/public/**',
+      'sdk/dist/**',
     ],
   },
   ...tseslint.configs.strictTypeChecked,
@@ -56,7 +57,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.test.ts', 'test/**', 'bench/**', 'scripts/**'],
+    files: ['**/*.test.ts', 'test/**', 'bench/**', 'scripts/**', 'demo/**'],
     rules: {
       'no-console': 'off',
       'max-lines': 'off',

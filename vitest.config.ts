@@ -8,7 +8,8 @@ export default defineConfig({
   test: {
     include: [
       '{config,src,ingest,alerts,releases,planning,bench,scripts,test}/**/*.test.ts',
-      'dashboard/src/**/*.test.ts',
+      '{dashboard,sdk}/src/**/*.test.ts',
+      'demo/**/*.test.ts',
     ],
     pool: 'forks',
     maxWorkers: 2,

@@ -1,5 +1,5 @@
-// Builds the server (tsc) and the dashboard (vite). `--if-needed` does nothing when the newest source is
-// older than the last build, so that `npm start` is quick the second time; `--server-only` leaves the
+// Builds the SDK, the server, the demo (tsc) and the dashboard (vite). `--if-needed` does nothing when the newest
+// source is older than the last build, so that `npm start` is quick the second time; `--server-only` leaves the
 // dashboard out.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ function newest(paths) {
   return latest;
 }
 
-function step(name, sources, command, args) {
+function step(name, sources, command, args, after = () => {}) {
   const stamp = join(root, 'dist', `.${name}-built`);
   if (ifNeeded && existsSync(stamp) && statSync(stamp).mtimeMs > newest(sources)) return;
   const started = Date.now();
@@ -35,6 +35,7 @@ function step(name, sources, command, args) {
     process.exit(run.status ?? 1);
   }
   mkdirSync(join(root, 'dist'), { recursive: true });
+  after();
   writeFileSync(stamp, '');
   console.log(`Built the ${name} in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }
@@ -52,6 +53,11 @@ const server = [
   'tsconfig.build.json',
   'package-lock.json',
 ];
+const sdk = ['sdk', 'tsconfig.json', 'package-lock.json'];
+step('sdk', sdk, 'tsc', ['-p', 'sdk/tsconfig.build.json']);
+step('sdk for CommonJS', sdk, 'tsc', ['-p', 'sdk/tsconfig.cjs.json'], () =>
+  writeFileSync(join(root, 'sdk/dist/cjs/package.json'), '{ "type": "commonjs" }\n'),
+);
 step('server', server, 'tsc', ['-p', 'tsconfig.build.json']);
 if (!serverOnly)
   step('dashboard', ['dashboard', 'src/http/contract', 'package-lock.json'], 'vite', [
