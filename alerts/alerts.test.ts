@@ -73,7 +73,7 @@ const cases: Case[] = [
     wanted: [],
   },
   {
-    name: 'takes a comeback within keepFiringFor as the same incident, and a later one as another',
+    name: 'takes a comeback within keepFiringFor as nothing new, within 5 min opens it again, and later another',
     rules: high,
     timetable: [
       [1, fails('cart')],
@@ -81,12 +81,16 @@ const cases: Case[] = [
       [100, fails('cart')],
       [140, isWell('cart')],
       [280, fails('cart')],
+      [320, isWell('cart')],
+      [700, fails('cart')],
     ],
-    end: 330,
+    end: 740,
     wanted: [
       [45, 45, 'firing', 1],
       [180, 180, 'resolved', 1],
-      [315, 315, 'firing', 2],
+      [315, 315, 'firing', 1],
+      [360, 360, 'resolved', 1],
+      [735, 735, 'firing', 2],
     ],
   },
   {

@@ -15,7 +15,8 @@ import { createNotifiers, type NotifierOptions } from './notify/create.js';
 import { createDispatcher } from './notify/dispatcher.js';
 import { sendTest } from './notify/send-test.js';
 import type { Notifier } from './notify/notifier.js';
-import type { LastDeploy, Live, RuleData } from './ports.js';
+import type { JudgeSuspects } from '../src/model/suspects.js';
+import type { Calls, LastDeploy, Live, RuleData } from './ports.js';
 import type { RuleSet } from './rules/load.js';
 import { Loop } from './loop.js';
 import type { Alert } from '../src/model/alerts.js';
@@ -28,6 +29,8 @@ export interface AlertsDeps {
   readonly state: StateDatabase;
   readonly data: RuleData;
   readonly lastDeploy: LastDeploy;
+  readonly calls: Calls;
+  readonly judgeSuspects: JudgeSuspects;
   readonly live: Live;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -75,7 +78,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
   const newId = inOrder(deps.newId);
   const metrics = createAlertMetrics(deps.registry);
   const notifiers = createNotifiers(config, deps.outbound);
-  const outbox = { notifiers, newId, incidentUrl: (id: string) => `${deps.publicUrl}/incidents/${id}` };
+  const outbox = { notifiers, newId, publicUrl: deps.publicUrl };
   const announce = announcer(deps);
   const changed = (id: string): Promise<void> => announce([id]);
   const dispatcher = createDispatcher({ ...deps, newId, notifiers, metrics, changed });
@@ -117,7 +120,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       wake: () => dispatcher.wake(),
     }),
     testNotifier: (name) =>
-      sendTest(name, { state, notifiers, clock, newId, dispatcher, incidentUrl: deps.publicUrl }),
+      sendTest(name, { state, notifiers, clock, newId, dispatcher, publicUrl: deps.publicUrl }),
   };
 }
 

@@ -7,7 +7,9 @@ import { evaluatedAt, liveAlerts, saveAlerts, deleteAlerts } from '../src/store/
 import type { StateDatabase } from '../src/store/state/connect.js';
 import type { AlertMetrics } from './metrics.js';
 import type { OutboxDeps } from './notify/outbox.js';
-import type { LastDeploy, RuleData } from './ports.js';
+import { noCalls, type CallGraph } from './incidents/call-graph.js';
+import type { JudgeSuspects } from '../src/model/suspects.js';
+import type { Calls, LastDeploy, RuleData } from './ports.js';
 import type { RuleSet } from './rules/load.js';
 import { afterOutage } from './state/restore.js';
 
@@ -22,6 +24,8 @@ export interface EngineDeps {
   readonly state: StateDatabase;
   readonly data: RuleData;
   readonly lastDeploy: LastDeploy;
+  readonly calls: Calls;
+  readonly judgeSuspects: JudgeSuspects;
   readonly outbox: OutboxDeps;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -40,6 +44,8 @@ export interface Engine {
   readonly health: Map<string, RuleHealth>;
   /** By rule id. */
   live: Map<string, Alert[]>;
+  /** Who calls whom, as last asked. */
+  calls: { readonly at: number; readonly graph: CallGraph };
   /** False before the first look and after a write that failed: then the database is asked again. */
   isLoaded: boolean;
 }
@@ -51,6 +57,7 @@ export function createEngine(deps: EngineDeps): Engine {
     fileErrors: [],
     health: new Map(),
     live: new Map(),
+    calls: { at: -Infinity, graph: noCalls },
     isLoaded: false,
   };
 }

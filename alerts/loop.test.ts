@@ -42,6 +42,8 @@ function engine(url: string): Alerts {
     ...{ publicUrl: 'http://lemni.example', state: fresh.state, data, clock: systemClock, newId: newUlid },
     ...{ random: Math.random, log: pino({ level: 'silent' }), registry },
     lastDeploy: () => Promise.resolve(null),
+    calls: () => Promise.resolve([]),
+    judgeSuspects: () => Promise.resolve([]),
     live: { emit: () => undefined },
   });
 }

@@ -1,10 +1,13 @@
 import { messageOf } from '../src/lib/errors.js';
 import { groupBy } from '../src/lib/group-by.js';
+import { within } from '../src/lib/within.js';
 import type { Alert } from '../src/model/alerts.js';
 import type { DeployRef } from '../src/model/incidents.js';
 import { loadAlerts, type Engine } from './engine.js';
+import { callGraph, type CallGraph } from './incidents/call-graph.js';
 import { commit, type Evaluated, type Written } from './incidents/commit.js';
-import { placeKey, placeOf } from './incidents/group.js';
+import { suspectsOf } from './incidents/suspects.js';
+import { placeKey, placeOf } from './incidents/place.js';
 import { kinds } from './rules/kinds/registry.js';
 import type { Answer, Rule } from './rules/rule.js';
 import { evaluateRule, failureOf, withoutRule, type Move } from './state/evaluate.js';
@@ -20,9 +23,12 @@ export async function evaluate(engine: Engine, now: number): Promise<Written> {
   const answers = await ask(engine, due, now); //          rules/: one question a kind and window
   const moves = step(engine, due, answers, now); //        state/: pure; inactive, pending, firing, resolved
   const deploys = await lastDeploys(engine, moves); //     ports:  who deployed last where something fires
-  const live = after(engine, moves); //
-  const evaluated = { now, moves: moves.filter(({ save }) => save), live, deploys };
-  const written = await write(engine, evaluated); //       incidents/ and notify/outbox.ts: one transaction
+  const graph = await calls(engine, moves, now); //        ports:  who calls whom: what fails together is one
+  const live = after(engine, moves);
+  const saved = moves.filter(({ save }) => save);
+  const foreseen = { now, moves: saved, live, deploys, graph, incidentId: oncePerPlace(engine, now) };
+  const suspects = await suspectsOf(engine.deps, foreseen); // ports: which release may have caused what opens
+  const written = await write(engine, { ...foreseen, suspects }); //       incidents/ and notify/outbox.ts: one transaction
   adopt(engine, live, written);
   return written;
 }
@@ -96,6 +102,9 @@ function step(
   return moves;
 }
 
+/** More services at once do not fail for the deploy of each of them. */
+const maxDeploysAsked = 200;
+
 /** An alert does not wait for this: whoever cannot be asked leaves the incident without a deploy. */
 async function lastDeploys({ deps }: Engine, moves: readonly Move[]): Promise<Map<string, DeployRef | null>> {
   const deploys = new Map<string, DeployRef | null>();
@@ -104,6 +113,7 @@ async function lastDeploys({ deps }: Engine, moves: readonly Move[]): Promise<Ma
     const place = placeOf(alert);
     const key = placeKey(place);
     if (deploys.has(key)) continue;
+    if (deploys.size >= maxDeploysAsked) break;
     try {
       deploys.set(
         key,
@@ -115,6 +125,34 @@ async function lastDeploys({ deps }: Engine, moves: readonly Move[]): Promise<Ma
     }
   }
   return deploys;
+}
+
+/** The graph changes slowly: it is asked at most this often, and given this long, ms. */
+const callsEveryMs = 60_000;
+const callsWithinMs = 1000;
+
+/** Asked only while something fires. Not known in time: as it was, and places stand alone. */
+async function calls(engine: Engine, moves: readonly Move[], now: number): Promise<CallGraph> {
+  const { deps } = engine;
+  const fires = moves.some(({ alert, save }) => save && alert?.state === 'firing');
+  if (!fires || now - engine.calls.at < callsEveryMs) return engine.calls.graph;
+  try {
+    const graph = callGraph(await within(callsWithinMs, deps.calls(now)));
+    engine.calls = { at: now, graph };
+  } catch (error) {
+    deps.log.warn({ error: messageOf(error) }, 'who calls whom is not known: services stand alone');
+  }
+  return engine.calls.graph;
+}
+
+/** An incident's id is known before it is written, and again when it is decided a second time. */
+function oncePerPlace({ deps }: Engine, now: number): (place: string) => string {
+  const ids = new Map<string, string>();
+  return (place) => {
+    const id = ids.get(place) ?? deps.newId(now);
+    ids.set(place, id);
+    return id;
+  };
 }
 
 /** All alerts that are pending or firing after the moves. */
@@ -131,7 +169,7 @@ function after({ live }: Engine, moves: readonly Move[]): Alert[] {
 async function write(engine: Engine, evaluated: Evaluated): Promise<Written> {
   // Nothing pending and nothing new: a quiet system writes nothing.
   if (evaluated.moves.length === 0 && evaluated.live.length === 0) {
-    return { joined: new Map(), incidentIds: [], noticed: false };
+    return { joined: new Map(), incidentIds: [], openedIds: [], noticed: false };
   }
   try {
     return await commit(engine.deps.state, evaluated, engine.deps.outbox);

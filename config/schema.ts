@@ -129,6 +129,17 @@ export const ConfigSchema = z.strictObject({
           }),
         )
         .default([]),
+      slack: z
+        .array(
+          z.strictObject({
+            name: z.string().min(1),
+            /** Of an incoming webhook: whoever knows it can post. */
+            url: secret,
+            sendResolved: z.boolean().default(true),
+            channel: z.string().min(1).optional(),
+          }),
+        )
+        .default([]),
       /** Networks that notifications may reach although they are private, e.g. `10.1.0.0/16`. */
       allowPrivateNetworks: z.array(z.string()).default([]),
     })

@@ -35,7 +35,7 @@ import { messageOf } from './lib/errors.js';
 import { newUlid } from './lib/ids.js';
 import { Stops } from './lib/stops.js';
 import { queryRoutes } from './query/api.js';
-import { createErrorRatios } from './query/error-ratios.js';
+import { createRuleData } from './query/rule-data/create.js';
 import { createTail } from './query/logs/tail.js';
 import { createLogger, type Logger } from './self/log.js';
 import { createRegistry } from './self/metrics.js';
@@ -167,8 +167,10 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       config: config.alerts,
       publicUrl,
       state,
-      data: createErrorRatios(reader),
+      data: createRuleData(reader),
       lastDeploy: (service, environment, at) => releases.lastDeploy(service, environment, at),
+      calls: () => Promise.resolve([]),
+      judgeSuspects: () => Promise.resolve([]),
       live,
       clock,
       newId,

@@ -96,6 +96,6 @@ async function resolve(
   if ((await resolveIncidents(transaction, [incident.id], now)).size === 0) return false;
   const alerts = await alertsOfIncidents(transaction, [incident.id]);
   const resolved: Incident = { ...incident, state: 'resolved', resolvedAt: now };
-  await writeNotices(transaction, [{ incident: resolved, event: 'resolved', alerts }], now, deps);
+  await writeNotices(transaction, [{ incident: resolved, event: 'resolved', alerts }], { now }, deps);
   return true;
 }

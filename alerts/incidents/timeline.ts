@@ -1,24 +1,125 @@
+import { createHash } from 'node:crypto';
 import type { NewId } from '../../src/lib/ids.js';
 import type { Alert } from '../../src/model/alerts.js';
 import type { DeployRef, Incident, TimelineEntry, TimelineKind } from '../../src/model/incidents.js';
-import { about } from '../rules/words.js';
+import { about, count } from '../rules/words.js';
+import type { Draft as IncidentDraft } from './drafts.js';
+import { placeKey } from './place.js';
+import type { Situation } from './situation.js';
 
-/** An entry that has no id yet. */
-export type Draft = Omit<TimelineEntry, 'id'>;
+/** An entry that has no id yet, unless it must never be added twice. */
+export type Draft = Omit<TimelineEntry, 'id'> & { readonly id?: string };
+
+/** Lines of one kind that one evaluation writes into an incident; the rest is counted in one more. */
+const maxLines = 20;
 
 /** `newId` must give ids that sort in the order in which they were made (ids.ts). */
 export function withIds(drafts: readonly Draft[], now: number, newId: NewId): TimelineEntry[] {
-  return drafts.map((draft) => ({ ...draft, id: newId(now) }));
+  return drafts.map((draft) => ({ ...draft, id: draft.id ?? newId(now) }));
 }
 
-export function opened(incident: Incident, alert: Alert): Draft {
-  return by(null, incident.id, incident.openedAt, 'opened', `Opened by ${alert.rule}`, { rule: alert.rule });
+/**
+ * An id that is the same whenever the same thing is told of an incident, and sorts by its time among the ids
+ * that withIds gives: ten digits of Crockford's base 32 for the time, as in a ULID, then a hash.
+ */
+export function onceId(incidentId: string, at: number, ...words: readonly string[]): string {
+  const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+  let time = '';
+  for (let rest = Math.max(0, Math.floor(at)), i = 0; i < 10; i++, rest = Math.floor(rest / 32)) {
+    time = digits.charAt(rest % 32) + time;
+  }
+  const hash = createHash('sha256')
+    .update(JSON.stringify([incidentId, ...words]))
+    .digest();
+  return time + Array.from(hash.subarray(0, 16), (byte) => digits.charAt(byte % 32)).join('');
+}
+
+/** What one evaluation writes about an incident, `after` being how it looks then. */
+export function ofDraft(draft: IncidentDraft, after: Incident, situation: Situation): Draft[] {
+  const { now } = situation;
+  const entries = [...beginning(draft, after, now), ...deploysOf(draft, after, situation)];
+  entries.push(...bounded(draft.newlyFiring.map((alert) => fired(after.id, alert, now))));
+  entries.push(...bounded(draft.stopped.map((alert) => stopped(after.id, alert, now))));
+  if (after.state === 'resolved') entries.push(resolved(after, now));
+  return entries;
+}
+
+function beginning(
+  { kind, before, newlyFiring, many, places }: IncidentDraft,
+  after: Incident,
+  now: number,
+): Draft[] {
+  if (kind === 'reopened') return [reopened(before, now)];
+  if (kind === 'open') {
+    const names = places.map(({ service }) => service);
+    // What a neighbour's alert is doing here must be said.
+    return names.length === 0 ? [] : [spread(after, names, now)];
+  }
+  const [first] = newlyFiring;
+  if (first === undefined) return [];
+  const together = many
+    ? `; ${count(places.length)} services began to fail at once, so they are one incident`
+    : '';
+  return [opened(after, first, together)];
+}
+
+/** The last deploys of the places that it is open at from now on, if they are news. */
+function deploysOf(
+  { places, before, kind }: IncidentDraft,
+  after: Incident,
+  { deploys, now }: Situation,
+): Draft[] {
+  const known = kind === 'new' ? undefined : before.lastDeploy;
+  const entries: Draft[] = [];
+  if (after.lastDeploy && after.lastDeploy.at !== known?.at)
+    entries.push(deployed(after.id, after.lastDeploy));
+  for (const place of places.slice(0, maxLines)) {
+    const deploy = deploys.get(placeKey(place));
+    if (!deploy || now - deploy.at > nearMs || isSame(deploy, after.lastDeploy)) continue;
+    entries.push(deployed(after.id, deploy));
+  }
+  return entries;
+}
+
+/** A deploy of another affected service is part of the story when it is this near, ms. */
+const nearMs = 3_600_000;
+
+function isSame(deploy: DeployRef, other: DeployRef | null): boolean {
+  return deploy.service === other?.service && deploy.at === other.at;
+}
+
+/** As many as a person reads; the others counted in a last one. */
+export function bounded(entries: readonly Draft[]): Draft[] {
+  const shown = entries.slice(0, maxLines);
+  const [last] = shown.slice(-1);
+  const left = entries.length - shown.length;
+  if (left === 0 || last === undefined) return shown;
+  const verb = last.kind === 'alert_fired' ? 'fire' : 'stopped firing';
+  return [...shown, { ...last, text: `${count(left)} more alerts ${verb}`, data: { more: left } }];
+}
+
+export function opened(incident: Incident, alert: Alert, together = ''): Draft {
+  const text = `Opened by ${alert.rule}${together}`;
+  return by(null, incident.id, incident.openedAt, 'opened', text, { rule: alert.rule });
+}
+
+export function reopened(before: Incident, now: number): Draft {
+  const since = before.resolvedAt === null ? '' : ` ${about(now - before.resolvedAt)} after it was resolved`;
+  return by(null, before.id, now, 'reopened', `Opened again: the same alert fires${since}`, {});
+}
+
+function spread(incident: Incident, names: readonly string[], now: number): Draft {
+  const shown = names.slice(0, 3).join(', ');
+  const more = names.length > 3 ? ` and ${count(names.length - 3)} more` : '';
+  const text = `${shown}${more} joined: connected by calls to what fails here`;
+  return by(null, incident.id, now, 'alert_fired', text, { services: names.slice(0, maxLines) });
 }
 
 export function deployed(incidentId: string, deploy: DeployRef): Draft {
   const who = deploy.actor === '' ? '' : ` by ${deploy.actor}`;
   const text = `${deploy.service} ${deploy.version} was deployed${who}`;
-  return by(null, incidentId, deploy.at, 'deploy', text, { ...deploy });
+  const id = onceId(incidentId, deploy.at, 'deploy', deploy.service, deploy.version, String(deploy.at));
+  return { ...by(null, incidentId, deploy.at, 'deploy', text, { ...deploy }), id };
 }
 
 export function fired(incidentId: string, alert: Alert, now: number): Draft {

@@ -4,6 +4,7 @@ import { BadInput } from '../../src/lib/errors.js';
 import type { Notifier } from './notifier.js';
 import { addressGuard } from '../../src/lib/outbound/addresses.js';
 import type { Resolve } from '../../src/lib/outbound/request.js';
+import { slack } from './slack/slack.js';
 import { webhook } from './webhook/webhook.js';
 
 export interface NotifierOptions {
@@ -15,7 +16,7 @@ const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true, verba
 
 /** The notifiers that the configuration names. Throws `BadInput` that names the wrong one. */
 export function createNotifiers(
-  config: Pick<Config['alerts'], 'webhooks' | 'allowPrivateNetworks'>,
+  config: Pick<Config['alerts'], 'webhooks' | 'slack' | 'allowPrivateNetworks'>,
   { resolve = systemResolve, timeoutMs = 15_000 }: NotifierOptions = {},
 ): Notifier[] {
   const deps = {
@@ -24,10 +25,13 @@ export function createNotifiers(
     timeoutMs,
     userAgent: 'Lemni',
   };
-  const notifiers = config.webhooks.map((each) => webhook(each, deps));
+  const notifiers = [
+    ...config.slack.map((each) => slack(each, deps)),
+    ...config.webhooks.map((each) => webhook(each, deps)),
+  ];
   const names = new Set<string>();
   for (const { name } of notifiers) {
-    if (names.has(name)) throw new BadInput('bad_request', `Two webhooks are called "${name}": rename one.`);
+    if (names.has(name)) throw new BadInput('bad_request', `Two notifiers are called "${name}": rename one.`);
     names.add(name);
   }
   return notifiers;

@@ -45,6 +45,8 @@ const leaseMs = 60_000;
 /** Another process may have put something into the outbox. */
 const pollMs = 5000;
 const drainMs = 3000;
+/** A receiver that asks for longer is tried by single messages in between. */
+const maxPauseMs = 5 * 60_000;
 
 /** Sends what is in the outbox, at least once each, in order for an incident, until it arrives or a day is over. */
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
@@ -83,6 +85,7 @@ class Lane {
   readonly #deps: DispatcherDeps;
   readonly #stopping = new AbortController();
   readonly #sending = new AbortController();
+  #pausedUntil = -Infinity;
   #wakeUp = new AbortController();
   #loop: Promise<void> | undefined;
 
@@ -126,21 +129,25 @@ class Lane {
   async #untilNext(): Promise<number> {
     const at = await nextDueAt(this.#deps.state, this.#notifier.name);
     // At least a little: a message may be due that waits for an older one of its incident.
-    return at === undefined ? pollMs : Math.min(pollMs, Math.max(200, at - this.#deps.clock.now()));
+    if (at === undefined) return pollMs;
+    return Math.min(pollMs, Math.max(200, Math.max(at, this.#pausedUntil) - this.#deps.clock.now()));
   }
 
   async runDue(): Promise<number> {
     const { state, clock } = this.#deps;
+    if (clock.now() < this.#pausedUntil) return 0;
     const due = await dueNotifications(state, this.#notifier.name, clock.now(), concurrency * 16);
     const queue = [...due];
+    const { paceMs } = this.#notifier;
     let made = 0;
     const worker = async (): Promise<void> => {
       for (let message = queue.shift(); message; message = queue.shift()) {
-        if (this.#stopping.signal.aborted) return;
+        if (this.#stopping.signal.aborted || clock.now() < this.#pausedUntil) return;
         if (await this.#attempt(message)) made++;
+        if (paceMs !== undefined && queue.length > 0) await clock.sleep(paceMs, this.#stopping.signal);
       }
     };
-    await Promise.all(Array.from({ length: concurrency }, worker));
+    await Promise.all(Array.from({ length: paceMs === undefined ? concurrency : 1 }, worker));
     return made;
   }
 
@@ -148,7 +155,16 @@ class Lane {
     const { state, clock, log, metrics } = this.#deps;
     if (!(await claimNotification(state, message, clock.now() + leaseMs))) return false;
     const claim = { ...message, attempts: message.attempts + 1 };
-    const outcome = await this.#notifier.send(claim, { now: clock.now(), signal: this.#sending.signal });
+    // Nothing was written about the attempt before: the process that made it died in it.
+    const mayBeRepeated = message.attempts > 0 && message.lastError === null;
+    const outcome = await this.#notifier.send(
+      { ...claim, mayBeRepeated },
+      { now: clock.now(), signal: this.#sending.signal },
+    );
+    if (!outcome.ok && outcome.reason === 'rate_limited') {
+      // It has had enough of everything, not of this message alone.
+      this.#pausedUntil = clock.now() + Math.min(outcome.retryAfterMs ?? 0, maxPauseMs);
+    }
     const settled = settle(claim, outcome, clock.now(), this.#deps.random);
     metrics.notification(settled.status === 'pending' ? 'retry' : settled.status, outcome);
     if (!outcome.ok && (claim.attempts === 1 || settled.status === 'failed')) {

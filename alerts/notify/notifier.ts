@@ -1,5 +1,7 @@
+import type { Suspect } from '../../src/http/contract/suspects.js';
 import type { Alert } from '../../src/model/alerts.js';
 import type { Incident, NotificationEvent } from '../../src/model/incidents.js';
+import type { NoticeLinks } from './links.js';
 
 /** Why a message did not arrive. A closed set: it is a metric's label. */
 export const failureReasons = [
@@ -35,8 +37,11 @@ export interface NoticeContent {
   readonly at: number;
   readonly incident: Incident;
   readonly alerts: readonly Alert[];
-  /** Page of the incident, e.g. `https://lemni.example/incidents/01J...`. */
-  readonly incidentUrl: string;
+  /** It was resolved a moment ago and is open again. */
+  readonly reopened: boolean;
+  /** The most probable one, which may be "no release"; null when nobody was judged in time. */
+  readonly suspect: Suspect | null;
+  readonly links: NoticeLinks;
 }
 
 /** A body on its way, the same at every attempt. */
@@ -44,6 +49,8 @@ export interface OutgoingMessage {
   /** Stable: a receiver that got it twice knows by it. */
   readonly id: string;
   readonly payload: string;
+  /** An earlier attempt was begun and nobody knows how it ended: this process died in it. */
+  readonly mayBeRepeated?: boolean;
 }
 
 /**
@@ -53,6 +60,10 @@ export interface OutgoingMessage {
 export interface Notifier {
   readonly name: string;
   readonly kind: string;
+  /** Where it goes, as it may be shown: without what is secret in an address. */
+  readonly target: string;
+  /** One message at a time, with this pause between them, ms; without it several go at once. */
+  readonly paceMs?: number;
   /** Whether the end of an incident is told too. */
   readonly sendResolved: boolean;
   compose(content: NoticeContent): string;

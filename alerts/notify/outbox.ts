@@ -7,17 +7,25 @@ import {
   notificationsOfIncidents,
   withdrawNotification,
 } from '../../src/store/state/notifications.js';
+import type { Suspect } from '../../src/http/contract/suspects.js';
 import type { Notice } from '../incidents/decide.js';
+import { linksOf } from './links.js';
 import type { Notifier } from './notifier.js';
 
 export interface OutboxDeps {
   readonly notifiers: readonly Notifier[];
   readonly newId: NewId;
-  /** Where an incident's page is. */
-  readonly incidentUrl: (incidentId: string) => string;
+  /** How people reach Lemni, without a slash at its end. */
+  readonly publicUrl: string;
 }
 
 type Written = Omit<Notification, 'payload'>;
+
+/** When it is told, and who may have caused it, by incident id. */
+export interface Moment {
+  readonly now: number;
+  readonly suspects?: ReadonlyMap<string, readonly Suspect[]>;
+}
 
 /**
  * Writes what has to be told, in the transaction that decided it. Who was told, or may have been told, that an
@@ -26,7 +34,7 @@ type Written = Omit<Notification, 'payload'>;
 export async function writeNotices(
   transaction: StateDatabase,
   notices: readonly Notice[],
-  now: number,
+  moment: Moment,
   deps: OutboxDeps,
 ): Promise<void> {
   if (deps.notifiers.length === 0 || notices.length === 0) return;
@@ -40,7 +48,7 @@ export async function writeNotices(
     for (const notifier of deps.notifiers) {
       const before = written.get(`${notice.incident.id} ${notifier.name}`) ?? [];
       if (notice.event === 'resolved' && !(await mustTellEnd(transaction, notifier, before))) continue;
-      messages.push(compose(notice, notifier, (before.at(-1)?.sequence ?? 0) + 1, now, deps));
+      messages.push(compose(notice, notifier, (before.at(-1)?.sequence ?? 0) + 1, moment, deps));
     }
   }
   await enqueueNotifications(transaction, messages);
@@ -51,23 +59,26 @@ async function mustTellEnd(
   notifier: Notifier,
   before: readonly Written[],
 ): Promise<boolean> {
-  let told = false;
+  let last: Written | undefined;
   for (const message of before) {
     const unattempted = message.status === 'pending' && message.attempts === 0;
     if (unattempted && (await withdrawNotification(transaction, message.id))) continue;
-    if (message.event === 'firing') told = true;
+    last = message;
   }
-  return told && notifier.sendResolved;
+  // What was opened again and not told yet ended with the message that it ended.
+  return last?.event === 'firing' && notifier.sendResolved;
 }
 
 function compose(
-  { incident, event, alerts }: Notice,
+  { incident, event, reopened = false, alerts }: Notice,
   notifier: Notifier,
   sequence: number,
-  now: number,
-  { newId, incidentUrl }: OutboxDeps,
+  { now, suspects }: Moment,
+  { newId, publicUrl }: OutboxDeps,
 ): Notification {
-  const content = { event, sequence, at: now, incident, alerts, incidentUrl: incidentUrl(incident.id) };
+  const suspect = suspects?.get(incident.id)?.[0] ?? null;
+  const links = linksOf(incident, { publicUrl, alerts, suspect, now });
+  const content = { event, reopened, sequence, at: now, incident, alerts, suspect, links };
   return {
     id: newId(now),
     incidentId: incident.id,

@@ -13,8 +13,8 @@ export interface SendTestDeps {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly dispatcher: Pick<Dispatcher, 'wake'>;
-  /** Where the message's link goes: Lemni itself. */
-  readonly incidentUrl: string;
+  /** Where the message's links go: Lemni itself. */
+  readonly publicUrl: string;
 }
 
 /** A little longer than a receiver may take. */
@@ -40,7 +40,7 @@ export async function sendTest(name: string, deps: SendTestDeps): Promise<Omit<N
   }
 }
 
-function testMessage(notifier: Notifier, { clock, newId, incidentUrl }: SendTestDeps): Notification {
+function testMessage(notifier: Notifier, { clock, newId, publicUrl }: SendTestDeps): Notification {
   const now = clock.now();
   const incident: Incident = {
     id: newId(now),
@@ -57,7 +57,14 @@ function testMessage(notifier: Notifier, { clock, newId, incidentUrl }: SendTest
     summary: 'Nothing is wrong: somebody tried whether this arrives.',
     lastDeploy: null,
   };
-  const content = { event: 'test', sequence: 1, at: now, incident, alerts: [], incidentUrl } as const;
+  const links = {
+    incident: publicUrl,
+    release: null,
+    logs: `${publicUrl}/logs`,
+    traces: `${publicUrl}/traces`,
+  };
+  const rest = { alerts: [], reopened: false, suspect: null, links } as const;
+  const content = { event: 'test', sequence: 1, at: now, incident, ...rest } as const;
   return {
     id: newId(now),
     incidentId: null,

@@ -11,7 +11,8 @@ import { freshSqlite } from '../../test/support/state.js';
 import { WebhookReceiver } from '../../test/support/webhook-receiver.js';
 import { createAlerts, type Alerts, type AlertsDeps } from '../alerts.js';
 import type { IncidentView } from '../incidents/view.js';
-import type { ErrorRatioRow, RuleData } from '../ports.js';
+import type { JudgeSuspects } from '../../src/model/suspects.js';
+import type { Calls, ErrorRatioRow, RuleData } from '../ports.js';
 
 /** What telemetry would say: per service, until it is told otherwise. */
 export class FakeRuleData implements RuleData {
@@ -24,6 +25,11 @@ export class FakeRuleData implements RuleData {
     if (this.failure) return Promise.reject(this.failure);
     return Promise.resolve([...this.rows.values()]);
   }
+
+  latencies: RuleData['latencies'] = () => Promise.resolve([]);
+  logCounts: RuleData['logCounts'] = () => Promise.resolve(new Map());
+  feedbackCounts: RuleData['feedbackCounts'] = () => Promise.resolve([]);
+  lastSeen: RuleData['lastSeen'] = () => Promise.resolve([]);
 
   set(service: string, requests: number, errors: number, more: Partial<ErrorRatioRow> = {}): void {
     const row = { service, environment: 'prod', version: '1.4.0', operation: '', requests, errors, ...more };
@@ -64,6 +70,9 @@ export class Scenario {
   readonly startedAt = this.clock.now();
   readonly data = new FakeRuleData();
   readonly deploys = new Map<string, DeployRef>();
+  /** Who calls whom, and who may have caused it: as telemetry would say. */
+  calls: Calls = () => Promise.resolve([]);
+  judge: JudgeSuspects = () => Promise.resolve([]);
   readonly live: IncidentView[] = [];
   readonly told: Told[] = [];
   readonly intervalMs = 15_000;
@@ -115,6 +124,8 @@ export class Scenario {
       state: this.#options.wrap?.(this.state) ?? this.state,
       data: this.data,
       lastDeploy: (service) => Promise.resolve(this.deploys.get(service) ?? null),
+      calls: () => this.calls(),
+      judgeSuspects: (subject) => this.judge(subject),
       live: { emit: (_event, incident) => void this.live.push(incident) },
       clock: this.clock,
       newId: newUlid,

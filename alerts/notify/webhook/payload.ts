@@ -1,3 +1,4 @@
+import type { Suspect } from '../../../src/http/contract/suspects.js';
 import { cleanText } from '../../../src/lib/text.js';
 import type { Alert, Labels } from '../../../src/model/alerts.js';
 import { alertView, incidentView, time, type AlertView } from '../../incidents/view.js';
@@ -6,6 +7,7 @@ import type { NoticeContent } from '../notifier.js';
 /** Standard Webhooks asks for less than 20 kB. */
 const maxPayloadBytes = 20_000;
 const maxAlerts = 20;
+const maxEvidence = 5;
 
 /** `{type, timestamp, data}` (Standard Webhooks): `incident.firing`, `incident.resolved` or `test`. */
 export function webhookPayload(content: NoticeContent): string {
@@ -15,20 +17,31 @@ export function webhookPayload(content: NoticeContent): string {
   }
 }
 
-function body({ event, at, sequence, incident, alerts, incidentUrl }: NoticeContent, most: number): unknown {
+function body(content: NoticeContent, most: number): unknown {
+  const { event, reopened, at, sequence, incident, alerts, suspect, links } = content;
   const { alerts: _, lastDeploy, ...rest } = incidentView(incident, []);
   return {
     type: event === 'test' ? 'test' : `incident.${event}`,
     timestamp: time(at),
     data: {
       sequence,
+      /** It was resolved a moment ago and is open again. */
+      reopened,
       incident: rest,
       alerts: alerts.slice(0, most).map(shortened),
       /** Alerts that did not fit. */
       truncatedAlerts: Math.max(0, alerts.length - most),
       lastDeploy,
-      links: { incident: incidentUrl },
+      suspect: suspect && shortSuspect(suspect),
+      links,
     },
+  };
+}
+
+function shortSuspect({ evidence, ...suspect }: Suspect): unknown {
+  return {
+    ...suspect,
+    evidence: evidence.slice(0, maxEvidence).map(({ kind, text }) => ({ kind, text: cleanText(text, 300) })),
   };
 }
 

@@ -348,7 +348,13 @@ describe('the payload', () => {
   });
   const content = (alerts: Alert[]): NoticeContent => ({
     ...{ event: 'firing', sequence: 2, at: 1_795_000_000_000, incident, alerts },
-    incidentUrl: 'https://lemni.example/incidents/i1',
+    ...{ reopened: false, suspect: null },
+    links: {
+      incident: 'https://lemni.example/incidents/i1',
+      release: 'https://lemni.example/releases/rel-1',
+      logs: 'https://lemni.example/logs',
+      traces: 'https://lemni.example/traces',
+    },
   });
 
   it('has type, timestamp and data with incident, alerts, deploy and links', () => {

@@ -117,24 +117,132 @@ export async function insertIncidents(
       .insertInto('incidents')
       .values(some.map(({ incident }) => fromIncident(incident)))
       .execute();
+  }
+  await addPlaces(
+    database,
+    opened.flatMap(({ incident, places }) => places.map((place) => ({ incidentId: incident.id, place }))),
+  );
+}
+
+/** Incidents that are open at more places from now on. Fails when a place already has another open one. */
+export async function addPlaces(
+  database: StateDatabase,
+  added: readonly { readonly incidentId: string; readonly place: IncidentPlace }[],
+): Promise<void> {
+  for (const some of chunks(added, 1000)) {
+    const rows = some.map(({ incidentId, place: { service, environment } }) => ({
+      incident_id: incidentId,
+      service,
+      environment,
+      open_place: keyOf({ service, environment }),
+    }));
     await database
       .insertInto('incident_services')
-      .values(
-        some.flatMap(({ incident, places }) =>
-          places.map((place) => ({
-            incident_id: incident.id,
-            service: place.service,
-            environment: place.environment,
-            open_place: keyOf(place),
-          })),
-        ),
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['incident_id', 'service', 'environment'])
+          .doUpdateSet((set) => ({ open_place: set.ref('excluded.open_place') })),
       )
       .execute();
   }
 }
 
+/**
+ * Opens a resolved incident again, at those of its places where no other is open meanwhile; false when it is
+ * not resolved (somebody was faster).
+ */
+export async function reopenIncident(database: StateDatabase, incident: Incident): Promise<boolean> {
+  const result = await database
+    .updateTable('incidents')
+    .set(fromIncident(incident))
+    .where('id', '=', incident.id)
+    .where('state', '=', 'resolved')
+    .executeTakeFirst();
+  if (result.numUpdatedRows !== 1n) return false;
+  const places = await database
+    .selectFrom('incident_services')
+    .select(['service', 'environment'])
+    .where('incident_id', '=', incident.id)
+    .execute();
+  const taken = new Set((await openIncidentsAt(database, places)).map(({ place }) => keyOf(place)));
+  const free = places.filter((place) => !taken.has(keyOf(place)));
+  await addPlaces(
+    database,
+    free.map((place) => ({ incidentId: incident.id, place })),
+  );
+  return true;
+}
+
+/** When each incident last gained an alert; those without any are left out. */
+export async function lastFiredAt(
+  database: StateDatabase,
+  incidentIds: readonly string[],
+): Promise<Map<string, number>> {
+  const at = new Map<string, number>();
+  for (const some of chunks(incidentIds, idsAList)) {
+    const rows = await database
+      .selectFrom('alert_states')
+      .select(({ fn }) => ['incident_id', fn.max<number | null>('fired_at').as('at')])
+      .where('incident_id', 'in', some)
+      .groupBy('incident_id')
+      .execute();
+    for (const row of rows) {
+      if (row.incident_id !== null && row.at !== null) at.set(row.incident_id, row.at);
+    }
+  }
+  return at;
+}
+
+/**
+ * Incidents that ended by themselves since `since` and had an alert with one of the fingerprints, by
+ * `<rule id> <fingerprint>`: of several the newest. Those that a person resolved are over for good.
+ */
+export async function endedWith(
+  database: StateDatabase,
+  alerts: readonly { readonly ruleId: string; readonly fingerprint: string }[],
+  since: number,
+): Promise<Map<string, Incident>> {
+  const ended = new Map<string, Incident>();
+  for (const some of chunks(alerts, idsAList)) {
+    const rows = await database
+      .selectFrom('alert_states as alert')
+      .innerJoin('incidents', 'incidents.id', 'alert.incident_id')
+      .selectAll('incidents')
+      .select(['alert.rule_id', 'alert.fingerprint'])
+      .where('alert.rule_id', 'in', [...new Set(some.map(({ ruleId }) => ruleId))])
+      .where(
+        'alert.fingerprint',
+        'in',
+        some.map(({ fingerprint }) => fingerprint),
+      )
+      .where('alert.live', 'is', null)
+      .where('incidents.state', '=', 'resolved')
+      .where('incidents.resolved_at', '>=', since)
+      .where((test) =>
+        test.not(
+          test.exists(
+            test
+              .selectFrom('incident_timeline as entry')
+              .select('entry.id')
+              .whereRef('entry.incident_id', '=', 'incidents.id')
+              .where('entry.kind', '=', 'resolved')
+              .where('entry.actor', 'is not', null),
+          ),
+        ),
+      )
+      .orderBy('incidents.number')
+      .execute();
+    for (const row of rows) ended.set(`${row.rule_id} ${row.fingerprint}`, toIncident(row));
+  }
+  return ended;
+}
+
 export type IncidentChange = Partial<
-  Pick<Incident, 'title' | 'severity' | 'summary' | 'assignee' | 'lastDeploy' | 'acknowledgedAt' | 'state'>
+  Pick<
+    Incident,
+    'title' | 'severity' | 'summary' | 'services' | 'assignee' | 'lastDeploy' | 'acknowledgedAt' | 'state'
+  >
 >;
 
 /** Changes an incident that is not resolved; false when it is (somebody was faster) or is not there. */
@@ -143,11 +251,12 @@ export async function updateIncident(
   id: string,
   change: IncidentChange,
 ): Promise<boolean> {
-  const { lastDeploy, acknowledgedAt, ...same } = change;
+  const { lastDeploy, acknowledgedAt, services, ...same } = change;
   const result = await database
     .updateTable('incidents')
     .set({
       ...same,
+      ...(services === undefined ? {} : { services: JSON.stringify(services) }),
       ...(acknowledgedAt === undefined ? {} : { acknowledged_at: acknowledgedAt }),
       ...(lastDeploy === undefined ? {} : { last_deploy: deployText(lastDeploy) }),
     })
@@ -200,6 +309,39 @@ export async function addTimeline(database: StateDatabase, entries: readonly Tim
   for (const some of chunks(entries, 1000)) {
     await database.insertInto('incident_timeline').values(some.map(fromEntry)).execute();
   }
+}
+
+/** Entries that were added before, by their id, stay as they are; those that were new. */
+export async function addTimelineOnce(
+  database: StateDatabase,
+  entries: readonly TimelineEntry[],
+): Promise<TimelineEntry[]> {
+  const added: TimelineEntry[] = [];
+  for (const entry of entries) {
+    const result = await database
+      .insertInto('incident_timeline')
+      .values(fromEntry(entry))
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .executeTakeFirst();
+    if (Number(result.numInsertedOrUpdatedRows ?? 0) > 0) added.push(entry);
+  }
+  return added;
+}
+
+/** Adds an entry, or says it anew where it stands; false when it says that already. */
+export async function putTimeline(database: StateDatabase, entry: TimelineEntry): Promise<boolean> {
+  const row = fromEntry(entry);
+  const result = await database
+    .insertInto('incident_timeline')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet({ at: row.at, text: row.text, data: row.data })
+        .where('incident_timeline.data', '!=', row.data),
+    )
+    .executeTakeFirst();
+  return Number(result.numInsertedOrUpdatedRows ?? 0) > 0;
 }
 
 /** Oldest first; the newest `limit` of them. */

@@ -194,6 +194,8 @@ describe.each(twins)('alerts in $name', (twin) => {
         }).alerts,
         ...{ publicUrl: 'http://lemni.example', state, data, clock, newId: newUlid, random: () => 0 },
         lastDeploy: () => Promise.resolve(null),
+        calls: () => Promise.resolve([]),
+        judgeSuspects: () => Promise.resolve([]),
         live: { emit: () => undefined },
         log: pino({ level: 'silent' }),
         registry: new Registry(),
