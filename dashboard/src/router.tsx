@@ -9,10 +9,12 @@ import {
 } from '@tanstack/react-router';
 import { ApiError } from './api/errors.js';
 import { meQuery } from './api/session.js';
+import { validateErrorsSearch } from './pages/errors/search.js';
 import { validateFeedbackSearch } from './pages/feedback/search.js';
 import { validateIncidentsSearch } from './pages/incidents/search.js';
 import { validateLogsSearch } from './pages/logs/search.js';
 import { validateMetricsSearch } from './pages/metrics/search.js';
+import { validateProblemsSearch } from './pages/problems/search.js';
 import { validateReleasesSearch } from './pages/releases/search.js';
 import { isSettingsTab } from './pages/settings/tabs.js';
 import { validateTraceSearch, validateTracesSearch } from './pages/traces/search.js';
@@ -124,6 +126,23 @@ const feedback = createRoute({
   validateSearch: validateFeedbackSearch,
   component: lazyRouteComponent(() => import('./pages/feedback/feedback-page.js'), 'FeedbackPage'),
 });
+const errors = createRoute({
+  getParentRoute: () => app,
+  path: '/errors',
+  validateSearch: validateErrorsSearch,
+  component: lazyRouteComponent(() => import('./pages/errors/errors-page.js'), 'ErrorsPage'),
+});
+const problems = createRoute({
+  getParentRoute: () => app,
+  path: '/problems',
+  validateSearch: validateProblemsSearch,
+  component: lazyRouteComponent(() => import('./pages/problems/problems-page.js'), 'ProblemsPage'),
+});
+const problem = createRoute({
+  getParentRoute: () => app,
+  path: '/problems/$id',
+  component: lazyRouteComponent(() => import('./pages/problems/problem-page.js'), 'ProblemPage'),
+});
 const settingsStart = createRoute({
   getParentRoute: () => app,
   path: '/settings',
@@ -154,7 +173,10 @@ const routeTree = root.addChildren([
     traces,
     trace,
     metrics,
+    errors,
     feedback,
+    problems,
+    problem,
     settingsStart,
     settings,
   ]),

@@ -28,6 +28,7 @@ export function useLiveEvent<E extends keyof ServerToClient>(event: E, listener:
 /** Which API paths an event makes stale. */
 const stale = {
   incident: ['/api/incidents', '/api/loop', '/api/services', '/api/rules'],
+  problem: ['/api/problems', '/api/loop'],
   feedback: ['/api/feedback', '/api/loop'],
   change: ['/api/changes', '/api/releases', '/api/loop'],
   release: ['/api/releases', '/api/services', '/api/loop'],
@@ -72,6 +73,7 @@ export function useLiveQueries(): void {
       feedback: on('feedback'),
       change: on('change'),
       release: on('release'),
+      problem: on('problem'),
       ingested: () =>
         later('ingested', telemetryEveryMs, () => {
           if (document.hidden) return;
@@ -88,6 +90,7 @@ export function useLiveQueries(): void {
     socket.on('feedback', handlers.feedback);
     socket.on('change', handlers.change);
     socket.on('release', handlers.release);
+    socket.on('problem', handlers.problem);
     socket.on('ingested', handlers.ingested);
     return () => {
       for (const timer of timers.values()) clearTimeout(timer);
@@ -96,6 +99,7 @@ export function useLiveQueries(): void {
       socket.off('feedback', handlers.feedback);
       socket.off('change', handlers.change);
       socket.off('release', handlers.release);
+      socket.off('problem', handlers.problem);
       socket.off('ingested', handlers.ingested);
     };
   }, [queries]);

@@ -3,7 +3,7 @@ import { KeyHint } from '../ui/key-hint.js';
 import { places } from './places.js';
 
 const keys = [
-  ['ctrl k', 'Find a page, a service, an incident'],
+  ['ctrl k', 'Find a page, a service, an incident, a problem'],
   ['/', 'Search on this page'],
   ['j', 'Next row'],
   ['k', 'Previous row'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Page, Series, Time } from './common.js';
+import { Environment, Page, Series, Time, TimeRange } from './common.js';
 
 /** `dismissed`: not worth planning; every other word is a step towards `verified`. */
 export const problemStates = ['open', 'planned', 'fixed', 'verified', 'regressed', 'dismissed'] as const;
@@ -12,6 +12,8 @@ export const SignaturePart = z.discriminatedUnion('kind', [
     service: z.string().max(200),
     environment: z.string().max(200),
     operation: z.string().max(500),
+    /** How often it is seen: requests that failed while it fired (the default), or the alert itself. */
+    measure: z.enum(['failed_requests', 'alert']).optional(),
   }),
   z.strictObject({
     kind: z.literal('error_group'),
@@ -93,6 +95,11 @@ export const ProblemItem = z.object({
   ticket: Ticket.nullable(),
   /** The last one; earlier ones are in the timeline. */
   verification: Verification.nullable(),
+  /** How often its signature was seen, all parts together: `points[i]` belongs to `from + i * stepMs`. */
+  sparkline: z
+    .object({ from: Time, stepMs: z.number().int(), points: z.array(z.number()) })
+    .nullable()
+    .optional(),
 });
 export type ProblemItem = z.infer<typeof ProblemItem>;
 
@@ -161,6 +168,7 @@ export const ProblemPatch = z.strictObject({
   title: z.string().min(1).max(300).optional(),
   state: z.enum(problemStates).optional(),
 });
+export type ProblemPatch = z.infer<typeof ProblemPatch>;
 /** `POST /api/problems/:id/ticket`: creates the ticket, or links one by its URL. Answers the problem. */
 export const TicketInput = z.strictObject({ url: z.url().max(2000).optional() });
 export const ProblemComment = z.strictObject({ text: z.string().min(1).max(4000) });
@@ -172,7 +180,17 @@ export const ProblemsQuery = Page.extend({
   service: z.string().optional(),
 });
 
-/** `GET /api/errors`: error groups of a time, most frequent first. */
+/** `GET /api/errors`: the last day without `from` and `to`. */
+export const ErrorsQuery = TimeRange.extend(Environment.shape).extend({
+  limit: z.coerce.number().int().min(1).max(500).optional(),
+  service: z.string().max(200).optional(),
+  fingerprint: z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .optional(),
+});
+
+/** Error groups of a time, most frequent first. */
 export const ErrorGroup = z.object({
   fingerprint: z.string(),
   service: z.string(),

@@ -1,0 +1,70 @@
+import type { Impact, ProblemDetail, ProblemItem } from '../../../../src/http/contract/problems.js';
+import { count, join } from '../../time/format.js';
+
+type Ranked = Pick<ProblemItem, 'title' | 'state' | 'impact'>;
+
+const many = (n: number, one: string, more: string): string => `${join(count(n))} ${n === 1 ? one : more}`;
+
+/** What a problem cost, each part with its unit; what nobody can know or what was nothing is left out. */
+export function costs({ people, requestsFailed, minutes, feedback }: Impact): string[] {
+  return [
+    people === null || people === 0 ? '' : many(people, 'person', 'people'),
+    requestsFailed === 0 ? '' : many(requestsFailed, 'failed request', 'failed requests'),
+    minutes === 0 ? '' : many(minutes, 'minute', 'minutes'),
+    feedback === 0 ? '' : many(feedback, 'feedback', 'feedbacks'),
+  ].filter((part) => part !== '');
+}
+
+/** `312 people, 1.2 k failed requests, 34 minutes and 5 feedbacks.` */
+export function impactSentence(impact: Impact): string {
+  const parts = costs(impact);
+  const last = parts.pop();
+  if (last === undefined) return 'It has cost nobody anything in the last 30 days.';
+  const start = parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
+  return `So far it cost ${start}.`;
+}
+
+/** The page's answer: the costliest of those that still wait for a fix. */
+export function whatToFix(problems: readonly Ranked[], more: boolean): string {
+  const waiting = problems.filter(({ state }) => state !== 'verified' && state !== 'dismissed');
+  const first = waiting.find(({ state }) => state !== 'fixed') ?? waiting[0];
+  if (!first) return 'Nothing waits for a fix.';
+  const [cost] = costs(first.impact);
+  const price = cost === undefined ? '' : ` (${cost})`;
+  if (first.state === 'fixed') return `Nothing new: ${fixedWords(waiting.length, more)}.`;
+  const title = first.title.replace(/[.\s]+$/, '');
+  if (waiting.length === 1) return `1 problem waits for a fix: ${title}${price}.`;
+  return `${waiting.length}${more ? '+' : ''} problems wait for a fix; the costliest: ${title}${price}.`;
+}
+
+function fixedWords(n: number, more: boolean): string {
+  return n === 1 && !more ? '1 fix is being watched' : `${n}${more ? '+' : ''} fixes are being watched`;
+}
+
+type Trended = Pick<ProblemDetail, 'trend' | 'verification'>;
+
+/** The chart's title: what it shows, as a finding. `now` is the end of the trend. */
+export function trendFinding({ trend, verification }: Trended): string {
+  const from = Date.parse(trend.from);
+  const at = (i: number): number => from + i * trend.stepMs;
+  let all = 0;
+  let after = 0;
+  let last = -1;
+  const fix = verification ? Date.parse(verification.startedAt) : null;
+  for (const { points } of trend.series) {
+    points.forEach((point, i) => {
+      if (point === null || point <= 0) return;
+      all += point;
+      if (fix !== null && at(i) >= fix) after += point;
+      last = Math.max(last, i);
+    });
+  }
+  if (all === 0) return 'Not seen in this time';
+  if (verification && fix !== null) {
+    const since = after === 0 ? 'not since' : `${join(count(after))} of them since`;
+    return `Seen ${times(all)}, ${since} ${verification.version}`;
+  }
+  return `Seen ${times(all)}`;
+}
+
+const times = (n: number): string => (n === 1 ? 'once' : `${join(count(n))} times`);
