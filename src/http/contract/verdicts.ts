@@ -21,6 +21,8 @@ export const Side = z.object({
   from: Time,
   to: Time,
   requests: z.number().int(),
+  /** `time`: telemetry carried no version, so the moment of the deploy parts the sides. */
+  matchedBy: z.enum(['version', 'time']).optional(),
 });
 export type Side = z.infer<typeof Side>;
 
@@ -43,6 +45,10 @@ export const Measure = z.object({
   movement: z.enum(movements),
   /** Why it moved or did not, in words and numbers. */
   reason: z.string(),
+  /** The number over each side's time, one for each `stepMs` of the comparison, oldest first. */
+  points: z
+    .object({ before: z.array(z.number().nullable()), after: z.array(z.number().nullable()) })
+    .optional(),
 });
 export type Measure = z.infer<typeof Measure>;
 
@@ -68,6 +74,12 @@ export const Comparison = z.object({
   /** Operations that moved most, each with its error ratio and p95; at most 20. */
   operations: z.array(Measure),
   firstSeen: z.array(FirstSeen),
+  /** previous: what ran before it; alongside: another version in the same time; chosen: as was asked. */
+  basis: z.enum(['previous', 'alongside', 'chosen', 'none']).optional(),
+  /** What was compared, as a sentence. */
+  basisText: z.string().optional(),
+  /** Of the measures' points, ms. */
+  stepMs: z.number().int().optional(),
 });
 export type Comparison = z.infer<typeof Comparison>;
 
@@ -80,8 +92,13 @@ export const Verdict = z.object({
   reasons: z.array(z.string()),
   decidedAt: Time,
   comparison: Comparison,
+  /** Said before the bake time was over, since the harm was clear. */
+  early: z.boolean().optional(),
 });
 export type Verdict = z.infer<typeof Verdict>;
+
+/** `with`: the release to compare with; without it, what ran before. */
+export const CompareQuery = z.object({ with: z.string().min(1).max(200).optional() });
 
 /** Where the judgement stands: as lists carry it. */
 export const VerdictBrief = z.object({
