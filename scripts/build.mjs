@@ -1,8 +1,8 @@
-// Builds the SDK, the server, the demo (tsc) and the dashboard (vite). `--if-needed` does nothing when the newest
+// Builds the SDK, the server with the demo (tsc) and the dashboard (vite). `--if-needed` does nothing when the newest
 // source is older than the last build, so that `npm start` is quick the second time; `--server-only` leaves the
 // dashboard out.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -48,6 +48,8 @@ const server = [
   'releases',
   'planning',
   'bench',
+  'demo',
+  'sdk/src',
   'scripts',
   'tsconfig.json',
   'tsconfig.build.json',
@@ -58,7 +60,14 @@ step('sdk', sdk, 'tsc', ['-p', 'sdk/tsconfig.build.json']);
 step('sdk for CommonJS', sdk, 'tsc', ['-p', 'sdk/tsconfig.cjs.json'], () =>
   writeFileSync(join(root, 'sdk/dist/cjs/package.json'), '{ "type": "commonjs" }\n'),
 );
-step('server', server, 'tsc', ['-p', 'tsconfig.build.json']);
+/** The demo's releases carry their package.json, as every deployed app does: the SDK reads name and version there. */
+function copyPackages() {
+  cpSync(join(root, 'demo/services'), join(root, 'dist/demo/services'), {
+    recursive: true,
+    filter: (path) => statSync(path).isDirectory() || path.endsWith('package.json'),
+  });
+}
+step('server', server, 'tsc', ['-p', 'tsconfig.build.json'], copyPackages);
 if (!serverOnly)
   step('dashboard', ['dashboard', 'src/http/contract', 'package-lock.json'], 'vite', [
     'build',

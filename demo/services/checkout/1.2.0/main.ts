@@ -1,0 +1,4 @@
+import { checkout } from '../app.js';
+import { totalOf } from './total.js';
+
+checkout(totalOf);
