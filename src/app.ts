@@ -15,10 +15,16 @@ import { createOtlpIntake, type OtlpIntake } from '../ingest/otlp/intake.js';
 import { createSeriesRegistry } from '../ingest/otlp/metrics/series-registry.js';
 import { createScrubber } from '../ingest/scrub/scrubber.js';
 import { feedbackRoutes } from '../planning/feedback/api.js';
+import { createFeedbackDesk } from '../planning/feedback/desk.js';
+import { createGroupProblems } from '../planning/feedback/group-problems.js';
+import { createPlanning } from '../planning/planning.js';
+import { problemRoutes } from '../planning/problems/api.js';
 import { releaseRoutes } from '../releases/api.js';
 import { releaseMetrics } from '../releases/metrics.js';
 import { createReleases } from '../releases/releases.js';
 import { versionsSeen } from '../releases/seen.js';
+import { verdictMetrics } from '../releases/verdicts/metrics.js';
+import { createVerdicts } from '../releases/verdicts/verdicts.js';
 import { createAccounts } from './http/accounts/accounts.js';
 import { accountRoutes } from './http/accounts/routes.js';
 import { createAccess } from './http/create-access.js';
@@ -37,6 +43,8 @@ import { Stops } from './lib/stops.js';
 import { queryRoutes } from './query/api.js';
 import { createRuleData } from './query/rule-data/create.js';
 import { createTail } from './query/logs/tail.js';
+import { createReleaseData } from './query/releases/release-data.js';
+import { problemTelemetry } from './query/problems/telemetry.js';
 import { createLogger, type Logger } from './self/log.js';
 import { createRegistry } from './self/metrics.js';
 import { startTracing } from './self/tracing.js';
@@ -161,6 +169,15 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       logger: log,
       metrics: releaseMetrics(registry),
     });
+    const verdicts = createVerdicts({
+      state,
+      data: createReleaseData(reader),
+      config: config.releases,
+      live,
+      clock,
+      logger: log,
+      metrics: verdictMetrics(registry),
+    });
     const changeCounters = changeMetrics(registry);
     const changes = createChangeIntake({ sink, ledger: releases, metrics: changeCounters });
     const alerts = createAlerts({
@@ -175,6 +192,20 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       clock,
       newId,
       random: Math.random,
+      log,
+      registry,
+    });
+    const desk = createFeedbackDesk({ state, reader, live, clock, newId });
+    const problemReads = problemTelemetry(reader);
+    const planning = createPlanning({
+      publicUrl,
+      bakeMs: config.releases.bakeTime,
+      state,
+      telemetry: problemReads,
+      groups: desk,
+      live,
+      clock,
+      newId,
       log,
       registry,
     });
@@ -230,9 +261,14 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           versions: currentVersions(state),
           incidents: openIncidents(state),
         }),
-        feedbackRoutes({ access, state, reader, live, clock }),
-        releaseRoutes({ access, state, reader, clock }),
+        feedbackRoutes({
+          ...{ access, state, reader, live, clock, desk },
+          problems: createGroupProblems(state),
+          allowedOrigins: config.ingest.allowedOrigins,
+        }),
+        releaseRoutes({ access, state, reader, clock, verdicts, bakeMs: config.releases.bakeTime }),
         alertRoutes({ access, alerts, state, clock }),
+        problemRoutes({ access, ...planning, telemetry: problemReads, clock }),
         openApiRoutes(version),
       ],
       dashboardDir: dashboardDir(),
@@ -253,8 +289,12 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
         stops.add('housekeeping', () => housekeeping.stop());
         releases.start();
         stops.add('releases', () => releases.stop());
+        verdicts.start();
+        stops.add('verdicts', () => verdicts.stop());
         await alerts.start();
         stops.add('alerts', () => alerts.stop());
+        planning.start();
+        stops.add('planning', () => planning.stop());
         await live.attach(http.server);
         const { port } = await http.start();
         stops.add('http', () => http.stop());

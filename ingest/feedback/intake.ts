@@ -1,4 +1,4 @@
-import { feedbackView, type Feedback } from '../../src/model/feedback.js';
+import { feedbackView, untouched, type Feedback } from '../../src/model/feedback.js';
 import type { TelemetrySink } from '../sink.js';
 import { encodeFeedback } from './encode.js';
 import type { FeedbackMetrics } from './metrics.js';
@@ -31,7 +31,7 @@ export function createFeedbackIntake(deps: FeedbackIntakeDeps): FeedbackIntake {
       await deps.sink.store([encodeFeedback(kept)]);
       await deps.inbox.open(kept.id, kept.at);
       deps.metrics.accepted(false);
-      deps.live.emit('feedback', feedbackView(kept, 'open'));
+      deps.live.emit('feedback', feedbackView(kept, untouched));
       return true;
     },
   };

@@ -1,25 +1,32 @@
 import express, { type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
-import type { Access, Principal } from '../../src/http/access.js';
+import { principalOf, type Access } from '../../src/http/access.js';
 import type { List } from '../../src/http/contract/common.js';
 import {
   FeedbackPatch,
   FeedbackQuery,
   type Feedback as FeedbackAnswer,
+  type FeedbackError,
 } from '../../src/http/contract/feedback.js';
 import { parse } from '../../src/http/validate.js';
 import type { Clock } from '../../src/lib/clock.js';
 import { decodeCursor, encodeCursor } from '../../src/lib/cursor.js';
-import { BadInput } from '../../src/lib/errors.js';
+import { BadInput, invariant } from '../../src/lib/errors.js';
 import { instant } from '../../src/lib/time-range.js';
-import { feedbackView, type Feedback } from '../../src/model/feedback.js';
+import type { Feedback } from '../../src/model/feedback.js';
 import { findFeedback, listFeedback } from '../../src/query/feedback.js';
+import { sessionErrors } from '../../src/query/session-errors.js';
 import { findAttachment } from '../../src/store/state/attachments.js';
 import type { StateDatabase } from '../../src/store/state/connect.js';
-import { findTriage, setTriage, triageStates } from '../../src/store/state/feedback.js';
+import { setTriage, triageStates } from '../../src/store/state/feedback.js';
+import { membersOf, removeMember } from '../../src/store/state/feedback-groups.js';
 import type { TelemetryReader } from '../../src/store/telemetry/database.js';
+import { addAnswerRoutes } from './answers/api.js';
+import { viewsOf } from './care.js';
+import { maxGroupSize, type FeedbackDesk } from './desk.js';
+import { addGroupRoutes } from './groups/api.js';
 import { pageOf } from './page.js';
-import type { Live } from './ports.js';
+import type { GroupProblems, Live } from './ports.js';
 
 export interface FeedbackRoutesDeps {
   readonly access: Access;
@@ -27,28 +34,46 @@ export interface FeedbackRoutesDeps {
   readonly reader: TelemetryReader;
   readonly live: Live;
   readonly clock: Clock;
+  readonly desk: FeedbackDesk;
+  readonly problems: GroupProblems;
+  /** config.ingest.allowedOrigins: pages of these may read the answers to their people. */
+  readonly allowedOrigins: readonly string[];
 }
 
 const defaultLimit = 50;
 const maxLimit = 200;
 const maxWords = 10;
+/** People write a while after it went wrong, within their session. */
+const beforeMs = 60 * 60_000;
+const afterMs = 5 * 60_000;
+const maxErrors = 50;
 
 /** The inbox: what people said, and whether somebody has dealt with it. */
 export function feedbackRoutes(deps: FeedbackRoutesDeps): Router {
   const router = express.Router();
   const { state, reader } = deps;
   const viewer = deps.access.role('viewer');
-  const stateOf = async (id: string) => (await findTriage(state, id))?.state ?? 'open';
-  const one = async (request: Request): Promise<Feedback> => {
-    const id = String(request.params['id']);
+  const one = (request: Request): Promise<Feedback> => read(String(request.params['id']));
+  const viewOf = async (feedback: Feedback): Promise<FeedbackAnswer> => {
+    const [view] = await viewsOf(state, [feedback]);
+    invariant(view, 'Each feedback has its view.');
+    return view;
+  };
+  const read = async (id: string): Promise<Feedback> => {
     const feedback = await findFeedback(reader, id);
     if (feedback) return feedback;
     throw new BadInput('not_found', `There is no feedback "${id.slice(0, 100)}".`, { at: 'id' });
   };
+  addGroupRoutes(router, deps);
+  addAnswerRoutes(router, { ...deps, one: async (id) => viewOf(await read(id)) });
 
   router.get('/api/feedback', viewer, async (request: Request, response: Response) => {
     const asked = parse(FeedbackQuery, request.query);
-    const filter = filterOf(asked, deps.clock.now());
+    const ids =
+      asked.groupId === undefined
+        ? undefined
+        : (await membersOf(state, asked.groupId, maxGroupSize)).map(({ id }) => id);
+    const filter = { ...filterOf(asked, deps.clock.now()), ids };
     const page = await pageOf({
       read: (before, limit) => listFeedback(reader, { ...filter, before, limit }),
       states: { of: (ids) => triageStates(state, ids) },
@@ -57,7 +82,12 @@ export function feedbackRoutes(deps: FeedbackRoutesDeps): Router {
       limit: Math.min(asked.limit ?? defaultLimit, maxLimit),
     });
     const answer: List<FeedbackAnswer> = {
-      items: page.items.map((item) => feedbackView(item.feedback, item.state)),
+      items: [
+        ...(await viewsOf(
+          state,
+          page.items.map(({ feedback }) => feedback),
+        )),
+      ],
       nextCursor: page.next ? encodeCursor(page.next) : null,
       ...(page.isPartial ? { partial: 'More feedback was looked through than a page may: go on.' } : {}),
     };
@@ -65,8 +95,21 @@ export function feedbackRoutes(deps: FeedbackRoutesDeps): Router {
   });
 
   router.get('/api/feedback/:id', viewer, async (request: Request, response: Response) => {
-    const feedback = await one(request);
-    const answer: FeedbackAnswer = feedbackView(feedback, await stateOf(feedback.id));
+    response.json(await viewOf(await one(request)));
+  });
+
+  router.get('/api/feedback/:id/errors', viewer, async (request: Request, response: Response) => {
+    const { sessionId, traceId, at } = await one(request);
+    const errors = await sessionErrors(reader, {
+      ...{ sessionId, traceId },
+      from: at - beforeMs,
+      to: at + afterMs,
+      limit: maxErrors,
+    });
+    const answer: List<FeedbackError> = {
+      items: errors.map((error) => ({ ...error, at: new Date(error.at).toISOString() })),
+      nextCursor: null,
+    };
     response.json(answer);
   });
 
@@ -91,11 +134,18 @@ export function feedbackRoutes(deps: FeedbackRoutesDeps): Router {
     deps.access.role('responder'),
     express.json({ limit: '1kb' }),
     async (request: Request, response: Response) => {
-      const { state: next } = parse(FeedbackPatch, request.body);
+      const change = parse(FeedbackPatch, request.body);
       const feedback = await one(request);
-      const { name } = response.locals['principal'] as Principal; // Put there by access.role.
-      await setTriage(state, feedback, { state: next, changedAt: deps.clock.now(), changedBy: name });
-      const answer: FeedbackAnswer = feedbackView(feedback, next);
+      if (change.state !== undefined) {
+        const triage = {
+          state: change.state,
+          changedAt: deps.clock.now(),
+          changedBy: principalOf(response).name,
+        };
+        await setTriage(state, feedback, triage);
+      }
+      if (change.groupId === null) await removeMember(state, feedback.id);
+      const answer = await viewOf(feedback);
       deps.live.emit('feedback', answer);
       response.json(answer);
     },

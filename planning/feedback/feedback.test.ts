@@ -9,16 +9,20 @@ import { feedbackIngestRoutes, type FeedbackIngestDeps } from '../../ingest/feed
 import { feedbackMetrics } from '../../ingest/feedback/metrics.js';
 import { dataUrl, pngOf, webpLossy } from '../../ingest/feedback/testing/images.js';
 import { createScrubber } from '../../ingest/scrub/scrubber.js';
-import { Feedback } from '../../src/http/contract/feedback.js';
+import { Feedback, FeedbackGroup, type ReporterAnswer } from '../../src/http/contract/feedback.js';
 import type { List } from '../../src/http/contract/common.js';
 import { newUlid } from '../../src/lib/ids.js';
 import { Secret } from '../../src/lib/secret.js';
 import { connectState, type StateDatabase } from '../../src/store/state/connect.js';
 import { feedbackInbox } from '../../src/store/state/feedback.js';
+import { insertProblem } from '../../src/store/state/problems.js';
+import type { Problem } from '../../src/model/problems.js';
 import { migrateState } from '../../src/store/state/migrate.js';
 import { openDirectTelemetry, type DirectTelemetry } from '../../test/support/direct-telemetry.js';
 import { appOf, testAccess } from '../../test/support/open-doors.js';
 import { feedbackRoutes } from './api.js';
+import { createFeedbackDesk, type FeedbackDesk } from './desk.js';
+import { createGroupProblems } from './group-problems.js';
 
 const start = Date.parse('2026-11-22T10:00:00Z');
 let now = start;
@@ -33,6 +37,7 @@ const maxScreenshotBytes = 200_000;
 let directory: string;
 let state: StateDatabase;
 let telemetry: DirectTelemetry;
+let desk: FeedbackDesk;
 let app: ReturnType<typeof appOf>;
 let service = '';
 let count = 0;
@@ -59,7 +64,11 @@ const routes = (more: Partial<FeedbackIngestDeps> = {}) =>
       perMinute: 1000,
       ...more,
     }),
-    feedbackRoutes({ access: testAccess, state, reader: telemetry.reader, live, clock }),
+    feedbackRoutes({
+      ...{ access: testAccess, state, reader: telemetry.reader, live, clock, desk },
+      problems: createGroupProblems(state),
+      allowedOrigins: [site],
+    }),
   );
 
 beforeAll(async () => {
@@ -67,6 +76,7 @@ beforeAll(async () => {
   state = connectState({ url: new Secret(''), dataDir: directory });
   await migrateState(state);
   telemetry = await openDirectTelemetry();
+  desk = createFeedbackDesk({ state, reader: telemetry.reader, live, clock, newId: newUlid });
   app = routes();
 });
 afterAll(async () => {
@@ -137,6 +147,8 @@ describe('POST /api/feedback', () => {
       screenshotUrl: '/api/feedback/widget-0001/screenshot',
       attributes: { plan: 'pro', password: '[scrubbed]' },
       state: 'open',
+      groupId: null,
+      answers: [],
     });
     expect(emitted).toEqual([feedback]);
     const picture = await get(feedback.screenshotUrl ?? '').responseType('arraybuffer');
@@ -400,5 +412,197 @@ describe('the inbox', () => {
       (await request(app).patch('/api/feedback/none').set('X-Test-Role', 'admin').send({ state: 'open' }))
         .status,
     ).toBe(404);
+  });
+});
+
+describe('groups', () => {
+  const send = (method: 'post' | 'patch', path: string, body: object, role = 'responder') =>
+    request(app)[method](path).set('X-Test-Role', role).send(body);
+  const group = async (body: object): Promise<FeedbackGroup> => {
+    const response = await send('post', '/api/feedback/groups', body);
+    expect([200, 201]).toContain(response.status);
+    return FeedbackGroup.parse(response.body);
+  };
+
+  it('hold what says the same, and are filtered, renamed and closed together', async () => {
+    const ids = [];
+    for (const rating of [2, 1, 4]) {
+      ids.push(await say({ message: `Paying fails (${rating})`, rating }));
+      now += 1000;
+    }
+    await say({ message: 'something else' });
+    emitted.length = 0;
+    const made = await group({ feedbackIds: ids.slice(0, 2) });
+    expect(made).toMatchObject({
+      title: 'Paying fails (1)',
+      state: 'open',
+      createdBy: 'Ada',
+      count: 2,
+      averageRating: 1.5,
+      lastAt: new Date(now - 2000).toISOString(),
+      problemId: null,
+    });
+    expect(emitted.map(({ id, groupId }) => [id, groupId])).toEqual([
+      [ids[1], made.id],
+      [ids[0], made.id],
+    ]);
+    expect((await group({ groupId: made.id, title: 'Pay', feedbackIds: ids })).title).toBe('Pay');
+    expect(await group({ groupId: made.id, feedbackIds: ids })).toMatchObject({ count: 3, title: 'Pay' });
+    expect(await messages(`groupId=${made.id}`)).toHaveLength(3);
+    expect(await messages(`groupId=${made.id}&rating=1-2`)).toHaveLength(2);
+    expect(await messages('groupId=nobody')).toEqual([]);
+    const closed = await send('patch', `/api/feedback/groups/${made.id}`, { state: 'closed' });
+    expect(closed.body).toMatchObject({ state: 'closed', count: 3 });
+    expect(await messages('state=open')).toEqual(['something else']);
+    const names = async (query: string) =>
+      ((await get(`/api/feedback/groups?${query}`)).body as List<FeedbackGroup>).items.map(({ id }) => id);
+    expect(await names('state=closed')).toContain(made.id);
+    expect(await names('state=open')).not.toContain(made.id);
+    await send('patch', `/api/feedback/${ids[0]}`, { groupId: null });
+    expect((await get(`/api/feedback/groups/${made.id}`)).body).toMatchObject({ count: 2 });
+    expect((await get(`/api/feedback/${ids[0]}`)).body).toMatchObject({ groupId: null, state: 'closed' });
+  });
+
+  it('know the problem that was opened from them', async () => {
+    const made = await group({ feedbackIds: [await say({ message: 'm' })] });
+    const impact = {
+      from: null,
+      to: now,
+      people: null,
+      requestsFailed: 0,
+      minutes: 0,
+      feedback: 1,
+      score: 1,
+      arithmetic: '',
+    };
+    const problem = {
+      id: 'p1',
+      number: 1,
+      title: 't',
+      state: 'open' as const,
+      services: [],
+      environment: '',
+      createdAt: now,
+      createdBy: 'Ada',
+      since: now,
+      signature: [],
+      impact,
+      awaitsReleaseSince: null,
+    } satisfies Problem;
+    await insertProblem(state, problem, `feedback_group:${made.id}`);
+    expect((await get(`/api/feedback/groups/${made.id}`)).body).toMatchObject({ problemId: 'p1' });
+  });
+
+  it('are paged', async () => {
+    const ids = [];
+    for (let i = 0; i < 5; i++) {
+      ids.push((await group({ feedbackIds: [await say({ message: `g${i}` })] })).id);
+      now += 1000;
+    }
+    const first = (await get('/api/feedback/groups?limit=3')).body as List<FeedbackGroup>;
+    const second = (await get(`/api/feedback/groups?limit=3&cursor=${first.nextCursor}`))
+      .body as List<FeedbackGroup>;
+    expect([...first.items, ...second.items].slice(0, 5).map(({ id }) => id)).toEqual(ids.toReversed());
+  });
+
+  it.each([
+    ['no feedback', { feedbackIds: [] }, 400, 'feedbackIds'],
+    ['a feedback that is not there', { feedbackIds: ['nobody-0'] }, 404, 'nobody-0'],
+    ['an unknown key', { feedbackIds: ['a'], x: 1 }, 400, 'x'],
+    ['201 at once', { feedbackIds: Array.from({ length: 201 }, (_, i) => `f${i}`) }, 400, '200'],
+  ])('are not made of %s', async (_what, body, status, words) => {
+    const response = await send('post', '/api/feedback/groups', body);
+    expect([response.status, (response.body as { detail: string }).detail]).toEqual([
+      status,
+      expect.stringContaining(words),
+    ]);
+  });
+
+  it('are made by responders, of a group that is there', async () => {
+    const id = await say({ message: 'm' });
+    expect((await send('post', '/api/feedback/groups', { feedbackIds: [id] }, 'viewer')).status).toBe(403);
+    expect((await send('post', '/api/feedback/groups', { groupId: 'none', feedbackIds: [id] })).status).toBe(
+      404,
+    );
+    expect((await send('patch', '/api/feedback/groups/none', { state: 'closed' })).status).toBe(404);
+    expect((await send('post', '/api/feedback/groups/none/answers', { text: 'x' })).status).toBe(404);
+    expect((await get('/api/feedback/groups/none')).status).toBe(404);
+  });
+});
+
+describe('answers', () => {
+  const widgetId = (i: number) => `w-${String(count * 100 + i).padStart(32, '0')}`;
+  const answer = (id: string, text: string, role = 'responder') =>
+    request(app).post(`/api/feedback/${id}/answers`).set('X-Test-Role', role).send({ text });
+  const ask = (ids: string, key = 'public') =>
+    request(app).get(`/api/feedback/answers?ids=${ids}`).set({ 'X-Test-Key': key, Origin: site });
+
+  it('reach the one who wrote, by the unguessable id, without the name of who answered', async () => {
+    const id = await say({ id: widgetId(1), message: 'm' });
+    emitted.length = 0;
+    expect((await answer(id, ' Thank you, it is fixed in 1.2. ')).status).toBe(201);
+    const said = { text: 'Thank you, it is fixed in 1.2.', at: new Date(now).toISOString() };
+    expect(emitted).toMatchObject([{ id, answers: [{ ...said, actor: 'Ada' }] }]);
+    now += 1000;
+    await answer(id, 'Really.');
+    const read = await ask(`${id},${widgetId(2)}`);
+    expect(read.status).toBe(200);
+    expect(read.headers['access-control-allow-origin']).toBe(site);
+    expect(read.headers['cache-control']).toBe('no-store');
+    expect((read.body as List<ReporterAnswer>).items).toEqual([
+      { feedbackId: id, id: expect.any(String), ...said },
+      { feedbackId: id, id: expect.any(String), text: 'Really.', at: new Date(now).toISOString() },
+    ]);
+  });
+
+  it('are not read by those who guess', async () => {
+    const id = await say({ id: 'guess-able-1', message: 'm' });
+    await answer(id, 'secret');
+    expect((await ask(id)).status).toBe(400);
+    expect((await ask('')).status).toBe(400);
+    expect((await ask(Array.from({ length: 11 }, (_, i) => widgetId(i)).join(','))).status).toBe(400);
+    expect((await ask(widgetId(1), 'none')).status).toBe(401);
+    const other = await request(app)
+      .options('/api/feedback/answers')
+      .set({ Origin: 'https://evil.example', 'Access-Control-Request-Method': 'GET' });
+    expect(other.status).toBe(403);
+    const statuses = new Set<number>();
+    for (let i = 0; i < 130; i++) statuses.add((await ask(widgetId(1))).status);
+    expect([...statuses]).toEqual([200, 429]);
+    now += 61_000;
+    expect((await ask(widgetId(1))).status).toBe(200);
+  });
+
+  it('are given by responders, bounded in length and number', async () => {
+    const id = await say({ message: 'm' });
+    expect((await answer(id, 'x', 'viewer')).status).toBe(403);
+    expect((await answer(id, '  ')).status).toBe(400);
+    expect((await answer(id, 'x'.repeat(4001))).status).toBe(400);
+    expect((await answer('nobody-0', 'x')).status).toBe(404);
+    for (let i = 0; i < 50; i++) expect((await answer(id, `a${i}`)).status).toBe(201);
+    expect((await answer(id, 'one more')).status).toBe(409);
+  });
+
+  it('go to everyone of a group, once a key', async () => {
+    const ids = [await say({ id: widgetId(1), message: 'a' }), await say({ id: widgetId(2), message: 'b' })];
+    const made = await desk.group({ feedbackIds: ids }, 'Ada');
+    const fixed = { text: 'Fixed in 1.2.', actor: 'Lemni', key: `verified:p1:1.2:${count}` };
+    emitted.length = 0;
+    expect(await desk.answerGroup(made.id, fixed)).toBe(2);
+    expect(emitted).toHaveLength(2);
+    expect(await desk.answerGroup(made.id, fixed)).toBe(0);
+    expect(await desk.answer(ids, fixed)).toBe(0);
+    const late = await say({ id: widgetId(3), message: 'c' });
+    await desk.group({ groupId: made.id, feedbackIds: [late] }, 'Ada');
+    expect(await desk.answerGroup(made.id, fixed)).toBe(1);
+    expect(((await ask(ids.join(','))).body as List<ReporterAnswer>).items).toHaveLength(2);
+    expect(await desk.answerGroup('none', fixed)).toBe(0);
+    expect(await desk.answer(['nobody-0'], fixed)).toBe(0);
+    const told = await request(app)
+      .post(`/api/feedback/groups/${made.id}/answers`)
+      .set('X-Test-Role', 'responder')
+      .send({ text: 'And thank you.' });
+    expect([told.status, told.body]).toEqual([201, { told: 3 }]);
+    expect(await desk.find(made.id)).toEqual({ title: 'b', feedbackIds: expect.arrayContaining(ids) });
   });
 });

@@ -5,6 +5,8 @@ import { isAllowedOrigin } from './origins.js';
 export interface CorsOptions {
   /** Besides Content-Type, Content-Encoding, Authorization and X-Api-Key. */
   readonly headers?: readonly string[];
+  /** POST by default. */
+  readonly methods?: readonly string[];
 }
 
 /**
@@ -37,7 +39,7 @@ export function corsFor(allowedOrigins: readonly string[], options: CorsOptions 
     if (origin !== undefined && !allowed) {
       throw new BadInput('forbidden', notAllowed(origin));
     }
-    response.set('Access-Control-Allow-Methods', 'POST, OPTIONS');
+    response.set('Access-Control-Allow-Methods', [...(options.methods ?? ['POST']), 'OPTIONS'].join(', '));
     response.set('Access-Control-Allow-Headers', headers.join(', '));
     response.set('Access-Control-Max-Age', '600');
     // Chrome asks before a public page reaches a private address (WICG Private Network Access).

@@ -42,15 +42,38 @@ export interface FeedbackView {
   screenshotUrl: string | null;
   attributes: Record<string, string>;
   state: FeedbackState;
+  /** The group that somebody put it into. */
+  groupId: string | null;
+  answers: FeedbackAnswerView[];
 }
 
-export function feedbackView(feedback: Feedback, state: FeedbackState): FeedbackView {
+/** What somebody of the team wrote back. */
+export interface FeedbackAnswerView {
+  id: string;
+  at: string;
+  actor: string;
+  text: string;
+}
+
+/** What the team did with it. */
+export interface FeedbackCare {
+  readonly state: FeedbackState;
+  readonly groupId: string | null;
+  readonly answers: readonly FeedbackAnswerView[];
+}
+
+/** Before anybody has looked at it. */
+export const untouched: FeedbackCare = { state: 'open', groupId: null, answers: [] };
+
+export function feedbackView(feedback: Feedback, care: FeedbackCare): FeedbackView {
   const { receivedAt: _receivedAt, screenshotId, at, attributes, ...words } = feedback;
   return {
     ...words,
     at: new Date(at).toISOString(),
     attributes: { ...attributes },
     screenshotUrl: screenshotId === '' ? null : `/api/feedback/${encodeURIComponent(words.id)}/screenshot`,
-    state,
+    state: care.state,
+    groupId: care.groupId,
+    answers: [...care.answers],
   };
 }

@@ -12,6 +12,8 @@ export interface FeedbackFilter {
   readonly page?: string | undefined;
   /** All of them in the message, in any case. */
   readonly words?: readonly string[] | undefined;
+  /** Only these. */
+  readonly ids?: readonly string[] | undefined;
   /** Unix milliseconds, inclusive. */
   readonly from?: number | undefined;
   readonly to?: number | undefined;
@@ -36,6 +38,7 @@ export async function listFeedback(reader: TelemetryReader, filter: FeedbackFilt
     filter.ratings !== undefined && 'Rating BETWEEN {ratingMin:UInt8} AND {ratingMax:UInt8}',
     filter.page !== undefined && 'positionCaseInsensitiveUTF8(Page, {page:String}) > 0',
     ...words.map((_word, index) => `positionCaseInsensitiveUTF8(Message, {word${index}:String}) > 0`),
+    filter.ids !== undefined && 'Id IN {ids:Array(String)}',
     filter.from !== undefined && 'At >= fromUnixTimestamp64Milli({from:Int64})',
     filter.to !== undefined && 'At <= fromUnixTimestamp64Milli({to:Int64})',
     filter.before !== undefined &&

@@ -15,6 +15,8 @@ import { feedbackMetrics } from '../../ingest/feedback/metrics.js';
 import { githubRoutes } from '../../ingest/github/http.js';
 import { createScrubber } from '../../ingest/scrub/scrubber.js';
 import { feedbackRoutes } from '../../planning/feedback/api.js';
+import { createFeedbackDesk } from '../../planning/feedback/desk.js';
+import { noProblems } from '../../planning/feedback/ports.js';
 import { releaseRoutes } from '../../releases/api.js';
 import { releaseMetrics } from '../../releases/metrics.js';
 import { createReleases } from '../../releases/releases.js';
@@ -81,7 +83,12 @@ beforeAll(async () => {
       allowedOrigins: config.ingest.allowedOrigins,
     }),
     releaseRoutes({ access, state, reader, clock }),
-    feedbackRoutes({ access, state, reader, live, clock }),
+    feedbackRoutes({
+      ...{ access, state, reader, live, clock },
+      desk: createFeedbackDesk({ state, reader, live, clock, newId: newUlid }),
+      problems: noProblems,
+      allowedOrigins: [],
+    }),
   );
 });
 afterAll(async () => {

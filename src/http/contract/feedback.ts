@@ -54,8 +54,8 @@ export const Feedback = z.object({
   attributes: Attributes,
   state: z.enum(feedbackStates),
   /** The group that somebody put it into. */
-  groupId: z.string().nullable().optional(),
-  answers: z.array(FeedbackAnswer).optional(),
+  groupId: z.string().nullable(),
+  answers: z.array(FeedbackAnswer),
 });
 export type Feedback = z.infer<typeof Feedback>;
 /** `GET /api/feedback`, newest first; without `from` and `to` all that is kept. */
@@ -80,6 +80,7 @@ export const FeedbackQuery = TimeRange.extend(Page.shape)
 export const FeedbackGroup = z.object({
   id: z.string(),
   title: z.string(),
+  state: z.enum(feedbackStates),
   createdAt: Time,
   createdBy: z.string(),
   count: z.number().int(),
@@ -95,6 +96,50 @@ export const FeedbackGroupInput = z.strictObject({
   title: z.string().min(1).max(300).optional(),
   feedbackIds: z.array(z.string().max(64)).min(1).max(200),
 });
-/** `POST /api/feedback/:id/answers`. */
-export const FeedbackAnswerInput = z.strictObject({ text: z.string().min(1).max(4000) });
-export const FeedbackPatch = z.strictObject({ state: z.enum(feedbackStates) });
+/** `GET /api/feedback/groups`, newest first. */
+export const FeedbackGroupsQuery = Page.extend({ state: z.enum(feedbackStates).optional() });
+/** `PATCH /api/feedback/groups/:id`: its state is given to each feedback in it. */
+export const FeedbackGroupPatch = z.strictObject({
+  title: z.string().min(1).max(300).optional(),
+  state: z.enum(feedbackStates).optional(),
+});
+/** `POST /api/feedback/:id/answers` and `POST /api/feedback/groups/:id/answers`. */
+export const FeedbackAnswerInput = z.strictObject({ text: z.string().trim().min(1).max(4000) });
+export const FeedbackPatch = z.strictObject({
+  state: z.enum(feedbackStates).optional(),
+  /** null takes it out of its group. */
+  groupId: z.null().optional(),
+});
+
+/** What the widget puts before the 128 random bits of its ids: who knows one may read the answers to it. */
+export const reporterId = /^w-[0-9a-f]{32}$/;
+/** `GET /api/feedback/answers`, for the page of the person who sent it: `ids` with commas between, ten at most. */
+export const ReporterAnswersQuery = z.object({
+  ids: z
+    .string()
+    .max(400)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.string().regex(reporterId, 'not an id that the widget made')).min(1).max(10)),
+});
+/** Without the name of who wrote it: that is the team's own. */
+export const ReporterAnswer = z.object({
+  feedbackId: z.string(),
+  id: z.string(),
+  at: Time,
+  text: z.string(),
+});
+export type ReporterAnswer = z.infer<typeof ReporterAnswer>;
+
+/** `GET /api/feedback/:id/errors`: what failed in the person's session, and in the trace, around that time. */
+export const FeedbackError = z.object({
+  at: Time,
+  service: z.string(),
+  version: z.string(),
+  operation: z.string(),
+  type: z.string(),
+  message: z.string(),
+  /** Of its error group, decimal. */
+  fingerprint: z.string(),
+  traceId: z.string(),
+});
+export type FeedbackError = z.infer<typeof FeedbackError>;

@@ -5,6 +5,8 @@ import { deleteAttachmentsBefore } from './attachments.js';
 import type { StateDatabase } from './connect.js';
 import { deleteDeliveriesBefore } from './deliveries.js';
 import { deleteTriageBefore } from './feedback.js';
+import { deleteAnswersBefore } from './feedback-answers.js';
+import { deleteGroupsBefore } from './feedback-groups.js';
 
 export interface HousekeepingDeps {
   readonly state: StateDatabase;
@@ -37,6 +39,8 @@ export function createHousekeeping(deps: HousekeepingDeps): Housekeeping {
     await deleteDeliveriesBefore(state, now - deliveriesMs);
     await deleteAttachmentsBefore(state, now - deps.feedbackMs);
     await deleteTriageBefore(state, now - deps.feedbackMs);
+    await deleteAnswersBefore(state, now - deps.feedbackMs);
+    await deleteGroupsBefore(state, now - deps.feedbackMs);
   };
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
