@@ -166,10 +166,10 @@ function ruleView(
   health: { readonly at: number; readonly ms: number; readonly error: string | null } | undefined,
 ): Rule {
   const firing = live.some(({ state }) => state === 'firing');
-  const { name, group, file, kind, expression, forMs } = rule;
+  const { name, group, file, kind, expression, forMs, threshold } = rule;
   const annotations = Object.entries(rule.annotations).map(([key, { source }]) => [key, source]);
   return {
-    ...{ name, group, file, kind, expression, forMs },
+    ...{ name, group, file, kind, expression, forMs, threshold },
     labels: { ...rule.labels },
     annotations: Object.fromEntries(annotations) as Record<string, string>,
     state: firing ? 'firing' : live.length > 0 ? 'pending' : 'inactive',

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
+import { didYouMean } from '../src/lib/did-you-mean.js';
 import { BadInput } from '../src/lib/errors.js';
 import { Secret } from '../src/lib/secret.js';
 import { ConfigSchema, type Config } from './schema.js';
@@ -54,7 +55,7 @@ export function loadConfig(sources: ConfigSources): Config {
       mistakes.push({
         option: '',
         source: name,
-        message: `is no option of Lemni${nearest(name, [...variables.keys()])}`,
+        message: `is no option of Lemni${didYouMean(name, [...variables.keys()])}`,
       });
       continue;
     }
@@ -124,7 +125,7 @@ function toMistakes(
     return issue.keys.map((key) => ({
       option: [...path, key].join('.'),
       source: sourceOf([...path, key], origin, file),
-      message: `is no option of Lemni${nearest(key, known)}`,
+      message: `is no option of Lemni${didYouMean(key, known)}`,
     }));
   }
   return [{ option: path.join('.'), source: sourceOf(path, origin, file), message: issue.message }];
@@ -190,33 +191,6 @@ function setAt(target: Plain, path: readonly string[], value: string): void {
   }
   const last = path.at(-1);
   if (last !== undefined) place[last] = value === 'true' ? true : value === 'false' ? false : value;
-}
-
-/** `; did you mean X?` when a known word is close by. */
-function nearest(word: string, known: readonly string[]): string {
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < least) {
-      best = candidate;
-      least = distance;
-    }
-  }
-  return best === undefined ? '' : `; did you mean ${best}?`;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, change));
-    }
-    previous = row;
-  }
-  return previous[b.length] ?? 0;
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,5 +1,6 @@
 import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import type { z } from 'zod';
+import { didYouMean } from '../../src/lib/did-you-mean.js';
 import { fingerprint } from '../state/fingerprint.js';
 import { kinds, type AnyKind } from './kinds/registry.js';
 import type { CommonRule } from './kinds/kind.js';
@@ -22,6 +23,9 @@ export interface ParsedRuleFile {
 
 type Path = readonly PropertyKey[];
 
+/** What a file and its groups may have. */
+const fileFields = ['groups', 'name', 'interval', 'rules'];
+
 /** Parses one rule file. Pure, never throws: whatever the text is, the answer says what is wrong with it. */
 export function parseRuleFile(
   file: string,
@@ -33,7 +37,7 @@ export function parseRuleFile(
   if (source.errors.length > 0) return { rules: [], errors: source.errors };
   const parsed = RuleFile.safeParse(input);
   if (!parsed.success) {
-    source.report(parsed.error.issues, []);
+    source.report(parsed.error.issues, [], fileFields);
     return { rules: [], errors: source.errors };
   }
   const rules: Rule[] = [];
@@ -63,13 +67,13 @@ function parseRule(
       name === undefined ? path : [...path, 'kind'],
       name === undefined
         ? `a rule needs a kind: one of ${known}`
-        : `kind: ${show(name)} is not one of ${known}`,
+        : `kind: ${show(name)} is not one of ${known}${typeof name === 'string' ? didYouMean(name, kinds.keys()) : ''}`,
     );
     return undefined;
   }
   const parsed = kind.schema.safeParse(entry);
   if (parsed.success) return { kind, spec: parsed.data };
-  source.report(parsed.error.issues, path);
+  source.report(parsed.error.issues, path, kind.fields);
   return undefined;
 }
 
@@ -90,6 +94,8 @@ function buildRule(
     kind: kind.name,
     spec,
     expression: kind.describe(spec),
+    threshold: kind.threshold(spec),
+    whenGone: kind.gone(spec),
     forMs: spec.for,
     keepFiringForMs: spec.keepFiringFor,
     labels,
@@ -135,12 +141,14 @@ class Source {
   }
 
   /** Every zod issue as a mistake with its place. */
-  report(issues: readonly z.core.$ZodIssue[], base: Path): void {
+  report(issues: readonly z.core.$ZodIssue[], base: Path, known: readonly string[]): void {
     for (const issue of issues) {
       const path = [...base, ...issue.path];
       if (issue.code === 'unrecognized_keys') {
-        for (const key of issue.keys)
-          this.#addAt(this.#keyOffset(path, key), `${named(path)}"${key}" is not known here`);
+        for (const key of issue.keys) {
+          const near = didYouMean(key, known);
+          this.#addAt(this.#keyOffset(path, key), `${named(path)}"${key}" is not known here${near}`);
+        }
       } else if (issue.code === 'invalid_key') {
         const reason = issue.issues[0]?.message ?? issue.message;
         const key = String(path.at(-1));

@@ -23,6 +23,12 @@ export interface Words {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
+/** What a rule's value is held against. `1`: a share; `ms`: a duration; `count`: how many. */
+export interface Threshold {
+  readonly value: number;
+  readonly unit: '1' | 'ms' | 'count';
+}
+
 /** A rule of a file, ready to be evaluated. Its kind added what only it knows as `spec`. */
 export interface Rule<Spec = unknown> {
   /** Stays the same while group, name and labels do: alerts are found again after a reload by it. */
@@ -35,6 +41,10 @@ export interface Rule<Spec = unknown> {
   readonly spec: Spec;
   /** The condition in words, for a person. */
   readonly expression: string;
+  /** For a line on a chart; null when the kind has none. */
+  readonly threshold: Threshold | null;
+  /** Why an alert ends of which nothing is there any more: `No request in 5 min`. */
+  readonly whenGone: string;
   readonly intervalMs: number;
   readonly forMs: number;
   readonly keepFiringForMs: number;

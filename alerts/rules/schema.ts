@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { duration } from '../../config/units.js';
 import { severities } from '../../src/model/alerts.js';
-import { messageOf } from '../../src/lib/errors.js';
+import { BadInput, messageOf } from '../../src/lib/errors.js';
+import { searchOf } from '../../src/query/search/search.js';
+import { logs } from '../../src/query/search/target.js';
+import { SqlParams } from '../../src/query/sql.js';
 import { compileTemplate } from './template/compile.js';
 
 const maxDurationMs = 30 * 86_400_000;
@@ -32,6 +35,61 @@ export const ratio = z.union([z.number(), z.string()]).transform((input, context
   });
   return z.NEVER;
 });
+
+/** `0.95`, `95%` or `p95`. */
+export const quantile = z.union([z.number(), z.string()]).transform((input, context) => {
+  const match =
+    typeof input === 'string' ? /^(?:p(\d+(?:\.\d+)?)|(\d+(?:\.\d+)?) ?%)$/i.exec(input.trim()) : null;
+  const percent = match ? Number(match[1] ?? match[2]) : Number.NaN;
+  // Of 99.9 the hundredths would be noise: no more than six digits.
+  const value = Number((typeof input === 'number' ? input : percent / 100).toFixed(6));
+  if (value >= 0.5 && value <= 0.99) return value;
+  context.issues.push({
+    code: 'custom',
+    input,
+    message: `"${String(input)}" is not a quantile from 0.5 to 0.99; write for example 0.95 or p95`,
+  });
+  return z.NEVER;
+});
+
+/** A whole number, from 0. */
+export const wholeCount = z.number().int().min(0).max(1_000_000_000);
+
+/** A whole number is a count; `0.3` and `30%` are shares. */
+export const countOrRatio = z.union([z.number(), z.string()]).transform((input, context) => {
+  const isShare = typeof input === 'string' ? input.includes('%') : !Number.isInteger(input);
+  const parsed = isShare ? ratio.safeParse(input) : wholeCount.safeParse(input);
+  if (parsed.success) return { value: parsed.data, unit: isShare ? ('1' as const) : ('count' as const) };
+  context.issues.push({
+    code: 'custom',
+    input,
+    message: `"${String(input)}" is neither a count such as 5 nor a share such as 50%`,
+  });
+  return z.NEVER;
+});
+
+/** In the language of the log search, checked as far as it can be without asking the database. */
+export const searchText = z
+  .string()
+  .min(1)
+  .transform((text, context) => {
+    try {
+      searchOf(text).condition(logs, new SqlParams());
+      return text;
+    } catch (error) {
+      const at =
+        error instanceof BadInput && error.at !== undefined ? ` (at ${placeIn(text, error.at)})` : '';
+      context.issues.push({ code: 'custom', input: text, message: `${messageOf(error)}${at}` });
+      return z.NEVER;
+    }
+  });
+
+/** `character 7: "level>"`. */
+function placeIn(text: string, at: string): string {
+  const column = Number(at);
+  const rest = text.slice(column, column + 20);
+  return rest === '' ? 'its end' : `character ${column + 1}: ${JSON.stringify(rest)}`;
+}
 
 const labelName = z
   .string()

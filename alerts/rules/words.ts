@@ -40,3 +40,37 @@ export function about(ms: number): string {
   const [name, size] = units.find(([, unit]) => ms >= unit) ?? ['s', 1000];
   return `${Math.round(ms / size)} ${name}`;
 }
+
+/** How long a request took: `350 ms`, `4.2 ms`, `1.24 s`, `1 min 12 s`. */
+export function took(ms: number): string {
+  if (!Number.isFinite(ms)) return 'unknown';
+  if (ms < 10) return `${hundredths.format(ms)} ms`;
+  if (ms < 1000) return `${whole.format(ms)} ms`;
+  if (ms < 60_000) return `${hundredths.format(ms / 1000)} s`;
+  return span(ms);
+}
+
+/** Versions named in a sentence; the facts have them all. */
+const maxVersions = 3;
+
+/**
+ * What each version has to do with it, the first most: `1.1.0 10 %, 1.0.0 0.1 %`. Empty unless there are two to
+ * be compared. `all` comes in the order in which it is told.
+ */
+export function byVersion(all: readonly { readonly version: string; readonly text: string }[]): string {
+  const named = all.filter(({ version }) => version !== '');
+  if (named.length < 2) return '';
+  const shown = named.slice(0, maxVersions).map(({ version, text }) => `${version} ${text}`);
+  const left = named.length - shown.length;
+  return [...shown, ...(left > 0 ? [`${count(left)} more`] : [])].join(', ');
+}
+
+/** `(312 of 4,330 in 5 min; 1.1.0 10 %, 1.0.0 0.1 %)`. */
+export function inBrackets(numbers: string, versions: string): string {
+  return versions === '' ? `(${numbers})` : `(${numbers}; ${versions})`;
+}
+
+/** `one feedback`, `3 feedbacks`. */
+export function counted(amount: number, one: string): string {
+  return amount === 1 ? `one ${one}` : `${count(amount)} ${one}s`;
+}

@@ -97,7 +97,8 @@ function move(
 }
 
 function gone(alert: Alert, rule: Rule, now: number): Move[] {
-  const { next, transition, reason } = step(alert, undefined, now, rule);
+  const seen = { breached: false, because: rule.whenGone };
+  const { next, transition, reason } = step(alert, seen, now, rule);
   const save = transition !== 'ongoing';
   return finish(
     alert,

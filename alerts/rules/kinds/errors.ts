@@ -5,8 +5,9 @@ import type { ErrorRatioRow } from '../../ports.js';
 import { matcher } from '../glob.js';
 import type { Answer, Ask, Observation, Rule, Words } from '../rule.js';
 import { commonFields, nameGlob, ratio, windowDuration } from '../schema.js';
-import { count, percent, span } from '../words.js';
+import { byVersion, count, inBrackets, percent, span } from '../words.js';
 import type { Kind } from './kind.js';
+import { rowsAt } from './rows-at.js';
 
 const schema = z.strictObject({
   kind: z.literal('errors'),
@@ -26,6 +27,7 @@ export type ErrorsSpec = z.output<typeof schema>;
 export const errors: Kind<ErrorsSpec> = {
   name: 'errors',
   schema,
+  fields: Object.keys(schema.shape),
   describe: (spec) => {
     const where = [
       spec.service,
@@ -34,6 +36,8 @@ export const errors: Kind<ErrorsSpec> = {
     ];
     return `more than ${percent(spec.above)} of the requests of ${where.join('')} fail in ${span(spec.window)} (${count(spec.minRequests)} requests or more)`;
   },
+  threshold: ({ above }) => ({ value: above, unit: '1' }),
+  gone: ({ window }) => `No request in ${span(window)}`,
   ask: (rules, context) => askErrors(rules, context),
 };
 
@@ -65,14 +69,10 @@ function observe(
   { spec }: Rule<ErrorsSpec>,
   byService: ReadonlyMap<string, readonly ErrorRatioRow[]>,
 ): Observation[] {
-  const rows = /[*?]/.test(spec.service)
-    ? [...byService].filter(([service]) => matcher(spec.service)(service)).flatMap(([, some]) => some)
-    : (byService.get(spec.service) ?? []);
-  const inEnvironment = matcher(spec.environment);
   const isOperation = matcher(spec.operation);
   const tallies = new Map<string, Tally>();
-  for (const row of rows) {
-    if (!inEnvironment(row.environment) || !isOperation(row.operation)) continue;
+  for (const row of rowsAt(spec, byService)) {
+    if (!isOperation(row.operation)) continue;
     const operation = spec.operation === undefined ? '' : row.operation;
     const key = JSON.stringify([row.service, row.environment, operation]);
     let tally = tallies.get(key);
@@ -105,10 +105,16 @@ function wordsOf(spec: ErrorsSpec, { labels, requests, errors: failed, versions 
   const value = requests === 0 ? 0 : failed / requests;
   const operation = labels['operation'] ?? '';
   const who = `${labels['service'] ?? ''}${operation === '' ? '' : ` ${operation}`}`;
+  const told = byVersion(
+    [...versions]
+      .map(([version, tally]) => ({ version, share: tally.errors / Math.max(1, tally.requests) }))
+      .sort((a, b) => b.share - a.share)
+      .map(({ version, share }) => ({ version, text: percent(share) })),
+  );
   const bound = `${value > spec.above ? 'above' : 'not above'} ${percent(spec.above)}`;
   return {
     title: `${who}: requests fail`,
-    sentence: `${who}: ${percent(value)} of requests fail (${count(failed)} of ${count(requests)} in ${span(spec.window)})`,
+    sentence: `${who}: ${percent(value)} of requests fail ${inBrackets(`${count(failed)} of ${count(requests)} in ${span(spec.window)}`, told)}`,
     verdict:
       requests >= spec.minRequests ? bound : `too few requests to judge (${count(spec.minRequests)} needed)`,
     facts: {

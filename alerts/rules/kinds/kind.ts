@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { commonFields } from '../schema.js';
-import type { Ask } from '../rule.js';
+import type { Ask, Threshold } from '../rule.js';
 
 /** The fields every rule has, after they were checked. */
 export type CommonRule = {
@@ -15,7 +15,12 @@ export type CommonRule = {
 export interface Kind<Spec extends CommonRule> {
   readonly name: string;
   readonly schema: z.ZodType<Spec>;
+  /** The names of its fields, for who mistypes one. */
+  readonly fields: readonly string[];
   /** The condition in words: `errors / requests of * > 5 % in 5 min`. */
   describe(spec: Spec): string;
+  threshold(spec: Spec): Threshold | null;
+  /** Why an alert ends of which nothing is there any more: `No request in 5 min`. */
+  gone(spec: Spec): string;
   readonly ask: Ask<Spec>;
 }

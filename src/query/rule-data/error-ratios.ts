@@ -1,5 +1,5 @@
-import type { TelemetryReader } from '../store/telemetry/database.js';
-import { SqlParams, type Sql } from './sql.js';
+import type { TelemetryReader } from '../../store/telemetry/database.js';
+import { SqlParams, type Sql } from '../sql.js';
 
 export interface ErrorRatioQuestion {
   /** ms before `at`. */

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Secret } from '../lib/secret.js';
-import { connectTelemetry, type TelemetryConnection } from '../store/telemetry/connect.js';
-import { TelemetryReaders } from '../store/telemetry/database.js';
-import { migrateTelemetry } from '../store/telemetry/migrate.js';
+import { Secret } from '../../lib/secret.js';
+import { connectTelemetry, type TelemetryConnection } from '../../store/telemetry/connect.js';
+import { TelemetryReaders } from '../../store/telemetry/database.js';
+import { migrateTelemetry } from '../../store/telemetry/migrate.js';
 import { createErrorRatios, type ErrorRatioQuestion, type ErrorRatioRow } from './error-ratios.js';
 
 /** Not on a minute, so that both edges of a window cut one in two. */
