@@ -8,6 +8,7 @@ import { feedbackIngestRoutes } from '../../ingest/feedback/http.js';
 import { githubRoutes } from '../../ingest/github/http.js';
 import { otlpRoutes } from '../../ingest/otlp/http.js';
 import { feedbackRoutes } from '../../planning/feedback/api.js';
+import { problemRoutes } from '../../planning/problems/api.js';
 import { releaseRoutes } from '../../releases/api.js';
 import { accountRoutes } from '../../src/http/accounts/routes.js';
 import type { KeyScope, Role } from '../../src/http/contract/accounts.js';
@@ -57,6 +58,7 @@ const rooms: Readonly<Record<string, Router>> = {
   openApiRoutes: openApiRoutes('0'),
   otlpRoutes: otlpRoutes(deps),
   probeRoutes: probeRoutes(deps),
+  problemRoutes: problemRoutes(deps),
   queryRoutes: queryRoutes(deps),
   releaseRoutes: releaseRoutes(deps),
 };

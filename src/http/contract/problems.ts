@@ -6,7 +6,7 @@ export const problemStates = ['open', 'planned', 'fixed', 'verified', 'regressed
 
 /** One thing that shows the problem. Fingerprints are decimal (UInt64). */
 export const SignaturePart = z.discriminatedUnion('kind', [
-  z.strictObject({
+  z.object({
     kind: z.literal('alert'),
     rule: z.string().max(200),
     service: z.string().max(200),
@@ -15,20 +15,20 @@ export const SignaturePart = z.discriminatedUnion('kind', [
     /** How often it is seen: requests that failed while it fired (the default), or the alert itself. */
     measure: z.enum(['failed_requests', 'alert']).optional(),
   }),
-  z.strictObject({
+  z.object({
     kind: z.literal('error_group'),
     service: z.string().max(200),
     fingerprint: z.string().regex(/^\d{1,20}$/),
     title: z.string().max(500),
   }),
-  z.strictObject({
+  z.object({
     kind: z.literal('pattern'),
     service: z.string().max(200),
     fingerprint: z.string().regex(/^\d{1,20}$/),
     title: z.string().max(500),
   }),
-  z.strictObject({ kind: z.literal('feedback'), feedbackId: z.string().max(64), title: z.string().max(500) }),
-  z.strictObject({
+  z.object({ kind: z.literal('feedback'), feedbackId: z.string().max(64), title: z.string().max(500) }),
+  z.object({
     kind: z.literal('feedback_group'),
     groupId: z.string().max(64),
     title: z.string().max(500),

@@ -11,11 +11,13 @@ import * as changeSchemas from '../contract/changes.js';
 import * as commonSchemas from '../contract/common.js';
 import * as feedbackSchemas from '../contract/feedback.js';
 import * as incidentSchemas from '../contract/incidents.js';
+import * as problemSchemas from '../contract/problems.js';
 import * as telemetrySchemas from '../contract/telemetry.js';
 import { accountDocs } from './accounts.js';
 import { changeDocs } from './changes.js';
 import { feedbackDocs } from './feedback.js';
 import { incidentDocs } from './incidents.js';
+import { problemDocs } from './problems.js';
 import type { Door, RouteDoc } from './route.js';
 import { telemetryDocs } from './telemetry.js';
 
@@ -24,6 +26,7 @@ const sections: Readonly<Record<string, readonly RouteDoc[]>> = {
   Changes: changeDocs,
   Feedback: feedbackDocs,
   Incidents: incidentDocs,
+  Problems: problemDocs,
   Accounts: accountDocs,
 };
 
@@ -149,6 +152,7 @@ function namedSchemas(): Record<string, z.ZodType> {
     ...changeSchemas,
     ...feedbackSchemas,
     ...incidentSchemas,
+    ...problemSchemas,
     ...telemetrySchemas,
   };
   const named = Object.entries(all).filter((entry): entry is [string, z.ZodType] => {
