@@ -6,7 +6,7 @@ import { messageOf } from '../src/lib/errors.js';
 import type { NewId } from '../src/lib/ids.js';
 import type { StateDatabase } from '../src/store/state/connect.js';
 import { incidentsByIds } from '../src/store/state/incidents.js';
-import { inOrder } from './ids.js';
+import { inOrder } from '../src/lib/in-order.js';
 import { createEngine, loadAlerts, type RuleHealth } from './engine.js';
 import { createIncidentActions, type IncidentActions } from './incidents/actions.js';
 import { withAlerts } from './incidents/read.js';

@@ -1,4 +1,4 @@
-import type { NewId } from '../src/lib/ids.js';
+import type { NewId } from './ids.js';
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
