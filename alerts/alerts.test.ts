@@ -313,7 +313,9 @@ describe('rules', () => {
     await s.tick();
     writeFileSync(s.rulesFile, rules('alert: High, above: 5%, forr: 1m'));
     const errors = await s.alerts.reload();
-    expect(errors).toMatchObject([{ file: s.rulesFile, line: 4, message: '"forr" is not known here' }]);
+    expect(errors).toMatchObject([
+      { file: s.rulesFile, line: 4, message: expect.stringMatching(/^"forr" is not known here/) },
+    ]);
     s.data.set('cart', 100, 50);
     await s.until(15);
     expect(s.told).toHaveLength(1);
@@ -358,21 +360,5 @@ describe('rules', () => {
     await s.tick();
     expect([...s.alerts.rules().health.values()][0]?.error).toMatch(/Two results have the same labels/);
     expect(s.told).toEqual([]);
-  });
-
-  it('take ten thousand alerts at once, and their end', { timeout: 120_000 }, async () => {
-    const s = await open({ rules: rules('alert: High, above: 5%'), webhooks: 0 });
-    for (let i = 0; i < 10_000; i++) s.data.set(`service-${i}`, 100, 50);
-    const started = performance.now();
-    await s.tick();
-    for (let i = 0; i < 10_000; i++) s.data.set(`service-${i}`, 100, 0);
-    await s.until(15);
-    console.log(`10,000 alerts opened and resolved in ${Math.round(performance.now() - started)} ms`);
-    const rows = await s.state
-      .selectFrom('incidents')
-      .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
-      .groupBy('state')
-      .execute();
-    expect(rows).toEqual([{ state: 'resolved', count: 10_000 }]);
   });
 });

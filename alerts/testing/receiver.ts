@@ -16,7 +16,7 @@ export interface BadReceiver {
 }
 
 export async function listen(
-  answer: (response: ServerResponse, count: number) => void,
+  answer: (response: ServerResponse, count: number, body: string) => void,
 ): Promise<BadReceiver> {
   const received: Received[] = [];
   const server = createServer((request, response) => {
@@ -25,7 +25,7 @@ export async function listen(
     request.on('end', () => {
       const body = Buffer.concat(chunks).toString();
       received.push({ headers: request.headers, body, url: request.url ?? '' });
-      answer(response, received.length);
+      answer(response, received.length, body);
     });
   });
   server.listen(0, '127.0.0.1');

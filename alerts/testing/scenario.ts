@@ -124,7 +124,7 @@ export class Scenario {
       state: this.#options.wrap?.(this.state) ?? this.state,
       data: this.data,
       lastDeploy: (service) => Promise.resolve(this.deploys.get(service) ?? null),
-      calls: () => this.calls(),
+      calls: (at) => this.calls(at),
       judgeSuspects: (subject) => this.judge(subject),
       live: { emit: (_event, incident) => void this.live.push(incident) },
       clock: this.clock,
