@@ -12,12 +12,17 @@ import {
   type Release,
   type ReleaseDetail,
 } from '../src/http/contract/changes.js';
+import { CompareQuery, type Comparison, type VerdictBrief } from '../src/http/contract/verdicts.js';
 import { parse } from '../src/http/validate.js';
 import { listChanges } from '../src/query/changes.js';
 import { listDeploys } from '../src/store/state/deploys.js';
 import { happenedAt, listReleases, releaseById } from '../src/store/state/releases.js';
 import type { StateDatabase } from '../src/store/state/connect.js';
+import { verdictBriefs, verdictOf } from '../src/store/state/verdicts.js';
+import type { Release as StoredRelease } from '../src/model/releases.js';
 import type { TelemetryReader } from '../src/store/telemetry/database.js';
+import { briefOf, judgementOf } from './verdicts/brief.js';
+import type { Verdicts } from './verdicts/verdicts.js';
 import { changeView, releaseView } from './views.js';
 
 export interface ReleaseRoutesDeps {
@@ -25,6 +30,9 @@ export interface ReleaseRoutesDeps {
   readonly state: StateDatabase;
   readonly reader: TelemetryReader;
   readonly clock: Clock;
+  readonly verdicts: Pick<Verdicts, 'compare'>;
+  /** `releases.bakeTime`, ms. */
+  readonly bakeMs: number;
 }
 
 const defaultLimit = 50;
@@ -37,6 +45,8 @@ const deploysInDetail = 50;
 export function releaseRoutes(deps: ReleaseRoutesDeps): Router {
   const router = express.Router();
   const viewer = deps.access.role('viewer');
+  const brief = (release: StoredRelease, verdict: Parameters<typeof briefOf>[1]): VerdictBrief =>
+    briefOf(release, verdict, { bakeMs: deps.bakeMs, now: deps.clock.now() });
 
   router.get('/api/changes', viewer, async (request: Request, response: Response) => {
     const filter = filterOf(parse(ChangesQuery, request.query), deps.clock.now());
@@ -60,8 +70,15 @@ export function releaseRoutes(deps: ReleaseRoutesDeps): Router {
       at: happenedAt(release),
       id: release.id,
     }));
+    const verdicts = await verdictBriefs(
+      deps.state,
+      items.map(({ id }) => id),
+    );
     const answer: List<Release> = {
-      items: items.map((release) => releaseView(release, commitsInList)),
+      items: items.map((release) => ({
+        ...releaseView(release, commitsInList),
+        verdict: brief(release, verdicts.get(release.id)),
+      })),
       nextCursor,
     };
     response.json(answer);
@@ -69,21 +86,40 @@ export function releaseRoutes(deps: ReleaseRoutesDeps): Router {
 
   router.get('/api/releases/:id', viewer, async (request: Request, response: Response) => {
     const id = String(request.params['id']);
-    const release = await releaseById(deps.state, id);
-    if (!release) {
-      throw new BadInput('not_found', `There is no release "${id}": GET /api/releases lists them.`, {
-        at: 'id',
-      });
-    }
+    const release = await known(deps.state, id, 'id');
+    const verdict = await verdictOf(deps.state, id);
     const deploys = await listDeploys(deps.state, { releaseId: id, limit: deploysInDetail });
     const answer: ReleaseDetail = {
       ...releaseView(release),
       deployHistory: deploys.map(({ change }) => changeView(change)),
+      verdict: brief(release, verdict),
+      judgement: judgementOf(verdict),
     };
     response.json(answer);
   });
 
+  router.get('/api/releases/:id/compare', viewer, async (request: Request, response: Response) => {
+    const asked = parse(CompareQuery, request.query);
+    const release = await known(deps.state, String(request.params['id']), 'id');
+    const other = asked.with === undefined ? undefined : await known(deps.state, asked.with, 'with');
+    if (other && (other.service !== release.service || other.id === release.id)) {
+      throw new BadInput(
+        'bad_request',
+        `"${other.service} ${other.version}" cannot be compared with it: choose another release of ${release.service}.`,
+        { at: 'with' },
+      );
+    }
+    const answer: Comparison = await deps.verdicts.compare(release, other);
+    response.json(answer);
+  });
+
   return router;
+}
+
+async function known(state: StateDatabase, id: string, at: string): Promise<StoredRelease> {
+  const release = await releaseById(state, id);
+  if (release) return release;
+  throw new BadInput('not_found', `There is no release "${id}": GET /api/releases lists them.`, { at });
 }
 
 interface Asked {

@@ -73,10 +73,15 @@ function whyNoWord(facts: VerdictFacts, { whole }: Judged): string | null {
   return null;
 }
 
+/** What people feel first. */
+const headlines = ['error_ratio', 'latency_p95', 'latency_p50'] as const;
+
 function degradedSentence(facts: VerdictFacts, judged: Judged, deciding: readonly Measured[]): string {
   const name = `${facts.service} ${facts.version}`;
   const worst =
-    judged.whole.find(({ decides, measure }) => decides && measure.name === 'error_ratio') ?? deciding[0];
+    headlines
+      .map((headline) => judged.whole.find(({ decides, measure }) => decides && measure.name === headline))
+      .find((found) => found !== undefined) ?? deciding[0];
   const measure = worst?.measure;
   if (!measure) return `${name} is worse than what ran before.`;
   const before = measure.before ?? 0;

@@ -82,7 +82,11 @@ beforeAll(async () => {
       newId: newUlid,
       allowedOrigins: config.ingest.allowedOrigins,
     }),
-    releaseRoutes({ access, state, reader, clock }),
+    releaseRoutes({
+      ...{ access, state, reader, clock },
+      verdicts: { compare: () => Promise.reject(new Error('not asked here')) },
+      bakeMs: 1_800_000,
+    }),
     feedbackRoutes({
       ...{ access, state, reader, live, clock },
       desk: createFeedbackDesk({ state, reader, live, clock, newId: newUlid }),

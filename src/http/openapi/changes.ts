@@ -10,6 +10,7 @@ import {
   ReleasesQuery,
 } from '../contract/changes.js';
 import { listOf } from '../contract/common.js';
+import { CompareQuery, Comparison } from '../contract/verdicts.js';
 import { viewer, type Door, type RouteDoc } from './route.js';
 
 const teller: Door = { kind: 'key', scopes: ['ingest', 'api'] };
@@ -63,5 +64,14 @@ export const changeDocs: readonly RouteDoc[] = [
     summary: 'Read a release with its deploys',
     door: viewer,
     answers: { 200: ReleaseDetail },
+  },
+  {
+    method: 'get',
+    path: '/api/releases/{id}/compare',
+    summary: 'Compare a release with what ran before it, or with another of its service',
+    description: 'Asked of telemetry anew; the judgement that was kept is part of the release.',
+    door: viewer,
+    query: CompareQuery,
+    answers: { 200: Comparison },
   },
 ];
