@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import type { Clock } from '../src/lib/clock.js';
 import { BadInput } from '../src/lib/errors.js';
 import type { NewId } from '../src/lib/ids.js';
+import { inOrder } from '../src/lib/in-order.js';
 import type { StateDatabase } from '../src/store/state/connect.js';
 import { problemMetrics } from './problems/metrics.js';
 import type { FeedbackGroups, Live, ProblemTelemetry } from './problems/ports.js';
@@ -34,8 +35,10 @@ export interface Planning {
 
 /** Problems with their tickets, and whether their fixes worked. */
 export function createPlanning(deps: PlanningDeps): Planning {
+  const newId = inOrder(deps.newId);
   const problems = createProblems({
     ...deps,
+    newId,
     metrics: problemMetrics(deps.registry),
     wakeTracker: () => undefined,
   });

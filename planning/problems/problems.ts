@@ -157,7 +157,7 @@ class Loop {
   }
 
   async #run(): Promise<void> {
-    const { clock, log, metrics } = this.#deps;
+    const { log, metrics } = this.#deps;
     while (!this.#stopping.signal.aborted) {
       const started = performance.now();
       try {
