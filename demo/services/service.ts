@@ -5,7 +5,7 @@ export interface Service {
   readonly app: Express;
   readonly log: Logger;
   /** Listens on PORT, and stops on SIGTERM when what is in flight is answered. Call it after the routes. */
-  listen(): void;
+  readonly listen: () => void;
 }
 
 /** What the demo's services have in common: JSON, a log, and an end without lost requests. */
