@@ -9,6 +9,7 @@ import { incidentsByIds } from '../src/store/state/incidents.js';
 import { inOrder } from '../src/lib/in-order.js';
 import { createEngine, loadAlerts, type RuleHealth } from './engine.js';
 import { createIncidentActions, type IncidentActions } from './incidents/actions.js';
+import { createHappenings } from './incidents/happenings.js';
 import { withAlerts } from './incidents/read.js';
 import { createAlertMetrics } from './metrics.js';
 import { createNotifiers, type NotifierOptions } from './notify/create.js';
@@ -16,7 +17,7 @@ import { createDispatcher } from './notify/dispatcher.js';
 import { sendTest } from './notify/send-test.js';
 import type { Notifier } from './notify/notifier.js';
 import type { JudgeSuspects } from '../src/model/suspects.js';
-import type { Calls, LastDeploy, Live, RuleData } from './ports.js';
+import type { Calls, FeedbackDuring, LastDeploy, Live, RuleData } from './ports.js';
 import type { RuleSet } from './rules/load.js';
 import { Loop } from './loop.js';
 import type { Alert } from '../src/model/alerts.js';
@@ -31,6 +32,7 @@ export interface AlertsDeps {
   readonly lastDeploy: LastDeploy;
   readonly calls: Calls;
   readonly judgeSuspects: JudgeSuspects;
+  readonly feedbackDuring: FeedbackDuring;
   readonly live: Live;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -63,6 +65,10 @@ export interface Alerts {
   /** Sends what is due now, as the loop does it; how many attempts were made. */
   dispatch(): Promise<number>;
   rules(): RulesStatus;
+  /** A service was deployed: its open incidents say so. */
+  noteDeploy(service: string): void;
+  /** Somebody said something about a service: its open incidents say so at the next evaluation. */
+  noteFeedback(service: string): void;
   readonly notifiers: readonly Notifier[];
   readonly incidents: IncidentActions;
   /** Sends a test message and waits for what comes of it. Throws `BadInput` when there is no such notifier. */
@@ -83,9 +89,12 @@ export function createAlerts(deps: AlertsDeps): Alerts {
   const changed = (id: string): Promise<void> => announce([id]);
   const dispatcher = createDispatcher({ ...deps, newId, notifiers, metrics, changed });
   const engine = createEngine({ ...deps, newId, outbox, metrics, intervalMs: config.interval });
+  const happenings = createHappenings({ ...deps, changed: announce });
   const loop = new Loop(deps, engine, async (written) => {
     if (written.noticed) dispatcher.wake();
     await announce(written.incidentIds);
+    happenings.noteIncidents(written.services);
+    await happenings.run();
   });
   async function load(): Promise<void> {
     await loop.loadRules();
@@ -111,6 +120,11 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       health: engine.health,
       live: engine.live,
     }),
+    noteDeploy: (service) => {
+      happenings.note(service);
+      void happenings.run();
+    },
+    noteFeedback: (service) => happenings.note(service),
     notifiers,
     incidents: createIncidentActions({
       ...outbox,

@@ -44,6 +44,7 @@ function engine(url: string): Alerts {
     lastDeploy: () => Promise.resolve(null),
     calls: () => Promise.resolve([]),
     judgeSuspects: () => Promise.resolve([]),
+    feedbackDuring: () => Promise.resolve(null),
     live: { emit: () => undefined },
   });
 }

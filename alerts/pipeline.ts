@@ -169,7 +169,7 @@ function after({ live }: Engine, moves: readonly Move[]): Alert[] {
 async function write(engine: Engine, evaluated: Evaluated): Promise<Written> {
   // Nothing pending and nothing new: a quiet system writes nothing.
   if (evaluated.moves.length === 0 && evaluated.live.length === 0) {
-    return { joined: new Map(), incidentIds: [], openedIds: [], noticed: false };
+    return { joined: new Map(), incidentIds: [], services: [], noticed: false };
   }
   try {
     return await commit(engine.deps.state, evaluated, engine.deps.outbox);

@@ -131,6 +131,25 @@ export type LastDeploy = (service: string, environment: string, at: number) => P
 /** Who called whom shortly before `at` (Unix ms), from traces. Bounded; empty when nothing is known. */
 export type Calls = (at: number) => Promise<readonly ServiceCall[]>;
 
+/** What people said about services in a time. */
+export interface Said {
+  /** Told apart by user, else address, else session, else each for itself. */
+  readonly people: number;
+  /** Those who gave a rating of 1 or 2. */
+  readonly badly: number;
+  /** The worst of it, of equals the newest; when the newest was said, Unix ms. */
+  readonly feedbackId: string;
+  readonly lastAt: number;
+}
+
+/** What people said between two times (Unix ms); null: nothing. */
+export type FeedbackDuring = (question: {
+  readonly services: readonly string[];
+  readonly environment: string;
+  readonly from: number;
+  readonly to: number;
+}) => Promise<Said | null>;
+
 /** Tells every browser. Must not throw: an alert does not depend on who is watching. */
 export interface Live {
   emit(event: 'incident', incident: IncidentView): void;

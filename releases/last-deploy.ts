@@ -10,6 +10,8 @@ export interface LastDeploy {
   readonly releaseId: string | null;
   /** Empty when unknown. */
   readonly actor: string;
+  /** The change that told of it; undefined when telemetry did. */
+  readonly changeId?: string;
 }
 
 /**
@@ -28,8 +30,8 @@ export async function lastDeploy(
   const seen = await lastSeenBefore(database, place, at);
   const toldAt = told && (told.change.at <= at ? told.change.at : (told.change.startedAt ?? at));
   if (told && toldAt !== undefined && (!seen || toldAt >= seen.firstSeenAt)) {
-    const { version, actor } = told.change;
-    return { service, version, at: toldAt, releaseId: told.releaseId, actor };
+    const { id, version, actor } = told.change;
+    return { service, version, at: toldAt, releaseId: told.releaseId, actor, changeId: id };
   }
   if (!seen) return null;
   return { service, version: seen.version, at: seen.firstSeenAt, releaseId: seen.id, actor: '' };

@@ -41,6 +41,7 @@ import { messageOf } from './lib/errors.js';
 import { newUlid } from './lib/ids.js';
 import { Stops } from './lib/stops.js';
 import { queryRoutes } from './query/api.js';
+import { createFeedbackDuring } from './query/feedback-during.js';
 import { createRuleData } from './query/rule-data/create.js';
 import { createTail } from './query/logs/tail.js';
 import { createReleaseData } from './query/releases/release-data.js';
@@ -54,6 +55,7 @@ import { createHousekeeping } from './store/state/housekeeping.js';
 import { deliveryLog } from './store/state/delivery-log.js';
 import { feedbackInbox } from './store/state/feedback.js';
 import { openIncidents } from './store/state/open-incidents.js';
+import { openProblems } from './store/state/open-problems.js';
 import { currentVersions } from './store/state/current-versions.js';
 import { migrateState } from './store/state/migrate.js';
 import { openTelemetryStore } from './store/telemetry/store.js';
@@ -179,7 +181,6 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       metrics: verdictMetrics(registry),
     });
     const changeCounters = changeMetrics(registry);
-    const changes = createChangeIntake({ sink, ledger: releases, metrics: changeCounters });
     const alerts = createAlerts({
       config: config.alerts,
       publicUrl,
@@ -188,12 +189,25 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       lastDeploy: (service, environment, at) => releases.lastDeploy(service, environment, at),
       calls: () => Promise.resolve([]),
       judgeSuspects: () => Promise.resolve([]),
+      feedbackDuring: createFeedbackDuring(reader),
       live,
       clock,
       newId,
       random: Math.random,
       log,
       registry,
+    });
+    const changes = createChangeIntake({
+      sink,
+      ledger: {
+        recognize: (change) => releases.recognize(change),
+        record: async (change) => {
+          const recorded = await releases.record(change);
+          if (recorded.releaseId !== '') alerts.noteDeploy(change.service);
+          return recorded;
+        },
+      },
+      metrics: changeCounters,
     });
     const desk = createFeedbackDesk({ state, reader, live, clock, newId });
     const problemReads = problemTelemetry(reader);
@@ -245,7 +259,12 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           access,
           sink,
           inbox: feedbackInbox(state),
-          live,
+          live: {
+            emit: (event, feedback) => {
+              live.emit(event, feedback);
+              alerts.noteFeedback(feedback.service);
+            },
+          },
           scrub: scrubber,
           metrics: feedbackMetrics(registry),
           clock,
@@ -260,6 +279,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           clock,
           versions: currentVersions(state),
           incidents: openIncidents(state),
+          problems: openProblems(state),
         }),
         feedbackRoutes({
           ...{ access, state, reader, live, clock, desk },

@@ -46,8 +46,8 @@ export interface Written {
   readonly joined: ReadonlyMap<string, string>;
   /** Incidents that look different now. */
   readonly incidentIds: readonly string[];
-  /** Those that were opened, or opened again. */
-  readonly openedIds: readonly string[];
+  /** Where incidents opened or spread to. */
+  readonly services: readonly string[];
   readonly noticed: boolean;
 }
 
@@ -72,14 +72,10 @@ export async function commit(state: StateDatabase, evaluated: Evaluated, deps: O
     const notices = plan.notices.filter(({ incident }) => !lost.has(incident.id));
     await writeNotices(transaction, notices, evaluated, deps);
     await saveEvaluatedAt(transaction, evaluated.now);
-    const openedIds = [
-      ...plan.opened.map(({ incident }) => incident.id),
-      ...plan.reopened.map(({ id }) => id),
-    ];
     return {
       joined: plan.joined,
-      incidentIds: [...new Set([...openedIds, ...touched(plan)])],
-      openedIds,
+      incidentIds: [...new Set(touched(plan))],
+      services: affected(plan),
       noticed: notices.length > 0,
     };
   });
@@ -191,8 +187,20 @@ async function writeTimeline(
   );
 }
 
+function affected({ opened, reopened, spread }: Plan): string[] {
+  const incidents = [...opened.map(({ incident }) => incident), ...reopened];
+  const names = [
+    ...incidents.flatMap(({ services }) => services),
+    ...spread.map(({ place }) => place.service),
+  ];
+  return [...new Set(names)];
+}
+
+/** The most important first: a browser is told of the first few hundred. */
 function touched(plan: Plan): string[] {
   return [
+    ...plan.opened.map(({ incident }) => incident.id),
+    ...plan.reopened.map(({ id }) => id),
     ...plan.changed.map(({ id }) => id),
     ...plan.resolved.map(({ id }) => id),
     ...plan.spread.map(({ incidentId }) => incidentId),

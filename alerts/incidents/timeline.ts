@@ -3,6 +3,8 @@ import type { NewId } from '../../src/lib/ids.js';
 import type { Alert } from '../../src/model/alerts.js';
 import type { DeployRef, Incident, TimelineEntry, TimelineKind } from '../../src/model/incidents.js';
 import { about, count } from '../rules/words.js';
+import type { ChangeStatus } from '../../src/model/changes.js';
+import type { Said } from '../ports.js';
 import type { Draft as IncidentDraft } from './drafts.js';
 import { placeKey } from './place.js';
 import type { Situation } from './situation.js';
@@ -18,20 +20,10 @@ export function withIds(drafts: readonly Draft[], now: number, newId: NewId): Ti
   return drafts.map((draft) => ({ ...draft, id: draft.id ?? newId(now) }));
 }
 
-/**
- * An id that is the same whenever the same thing is told of an incident, and sorts by its time among the ids
- * that withIds gives: ten digits of Crockford's base 32 for the time, as in a ULID, then a hash.
- */
-export function onceId(incidentId: string, at: number, ...words: readonly string[]): string {
-  const digits = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-  let time = '';
-  for (let rest = Math.max(0, Math.floor(at)), i = 0; i < 10; i++, rest = Math.floor(rest / 32)) {
-    time = digits.charAt(rest % 32) + time;
-  }
-  const hash = createHash('sha256')
-    .update(JSON.stringify([incidentId, ...words]))
-    .digest();
-  return time + Array.from(hash.subarray(0, 16), (byte) => digits.charAt(byte % 32)).join('');
+/** An id that is the same whenever the same thing is told of an incident. */
+export function onceId(incidentId: string, ...words: readonly string[]): string {
+  const hash = createHash('sha256').update(JSON.stringify([incidentId, ...words]));
+  return `once-${hash.digest('hex').slice(0, 26)}`;
 }
 
 /** What one evaluation writes about an incident, `after` being how it looks then. */
@@ -118,8 +110,56 @@ function spread(incident: Incident, names: readonly string[], now: number): Draf
 export function deployed(incidentId: string, deploy: DeployRef): Draft {
   const who = deploy.actor === '' ? '' : ` by ${deploy.actor}`;
   const text = `${deploy.service} ${deploy.version} was deployed${who}`;
-  const id = onceId(incidentId, deploy.at, 'deploy', deploy.service, deploy.version, String(deploy.at));
+  const id = deployId(incidentId, deploy);
   return { ...by(null, incidentId, deploy.at, 'deploy', text, { ...deploy }), id };
+}
+
+function deployId(incidentId: string, { changeId, service, version, at }: DeployRef): string {
+  return onceId(
+    incidentId,
+    'deploy',
+    ...(changeId === undefined ? [service, version, String(at)] : [changeId]),
+  );
+}
+
+/** A deploy as it stands, during an incident. */
+export function deployedNow(
+  incidentId: string,
+  deploy: DeployRef & { readonly status: ChangeStatus; readonly type: string },
+): TimelineEntry {
+  const { service, version, at, actor, status, type } = deploy;
+  const isRollback = type === 'service.rolledback';
+  const words: Readonly<Record<ChangeStatus, string>> = isRollback
+    ? {
+        started: `${service} is being rolled back to ${version}`,
+        succeeded: `${service} was rolled back to ${version}`,
+        failed: `${service} could not be rolled back to ${version}`,
+        canceled: `Rolling ${service} back to ${version} was canceled`,
+      }
+    : {
+        started: `${service} ${version} is being deployed`,
+        succeeded: `${service} ${version} was deployed`,
+        failed: `${service} ${version} could not be deployed`,
+        canceled: `The deploy of ${service} ${version} was canceled`,
+      };
+  const text = `${words[status]}${actor === '' ? '' : ` by ${actor}`}`;
+  return { ...by(null, incidentId, at, 'deploy', text, { ...deploy }), id: deployId(incidentId, deploy) };
+}
+
+/** What people said since an incident began, in one line that goes on counting. */
+export function said(incidentId: string, { people, badly, feedbackId, lastAt }: Said): TimelineEntry {
+  const who = people === 1 ? '1 person said something' : `${count(people)} people said something`;
+  const how =
+    badly === 0
+      ? ''
+      : people === 1
+        ? ', badly'
+        : `, ${badly === people ? 'all' : count(badly)} of them badly`;
+  const data = { people, badly, feedbackId };
+  return {
+    ...by(null, incidentId, lastAt, 'feedback', `${who}${how}`, data),
+    id: onceId(incidentId, 'feedback'),
+  };
 }
 
 export function fired(incidentId: string, alert: Alert, now: number): Draft {

@@ -1,5 +1,5 @@
 import type { Alert } from '../../src/model/alerts.js';
-import type { Incident, Notification, TimelineEntry } from '../../src/model/incidents.js';
+import type { DeployRef, Incident, Notification, TimelineEntry } from '../../src/model/incidents.js';
 
 /** An alert as the REST API says it: times are RFC 3339. */
 export interface AlertView {
@@ -101,9 +101,13 @@ export function incidentView(incident: Incident, alerts: readonly Alert[]): Inci
     resolvedAt: timeOrNull(incident.resolvedAt),
     assignee: incident.assignee,
     summary: incident.summary,
-    lastDeploy: lastDeploy === null ? null : { ...lastDeploy, at: time(lastDeploy.at) },
+    lastDeploy: lastDeploy === null ? null : deployView(lastDeploy),
     alerts: alerts.map(alertView),
   };
+}
+
+function deployView({ service, version, at, releaseId, actor }: DeployRef): IncidentView['lastDeploy'] {
+  return { service, version, at: time(at), releaseId, actor };
 }
 
 export function timelineView(entry: TimelineEntry): TimelineView {

@@ -12,7 +12,7 @@ import { WebhookReceiver } from '../../test/support/webhook-receiver.js';
 import { createAlerts, type Alerts, type AlertsDeps } from '../alerts.js';
 import type { IncidentView } from '../incidents/view.js';
 import type { JudgeSuspects } from '../../src/model/suspects.js';
-import type { Calls, ErrorRatioRow, RuleData } from '../ports.js';
+import type { Calls, FeedbackDuring, ErrorRatioRow, RuleData } from '../ports.js';
 
 /** What telemetry would say: per service, until it is told otherwise. */
 export class FakeRuleData implements RuleData {
@@ -73,6 +73,7 @@ export class Scenario {
   /** Who calls whom, and who may have caused it: as telemetry would say. */
   calls: Calls = () => Promise.resolve([]);
   judge: JudgeSuspects = () => Promise.resolve([]);
+  said: FeedbackDuring = () => Promise.resolve(null);
   readonly live: IncidentView[] = [];
   readonly told: Told[] = [];
   readonly intervalMs = 15_000;
@@ -126,6 +127,7 @@ export class Scenario {
       lastDeploy: (service) => Promise.resolve(this.deploys.get(service) ?? null),
       calls: (at) => this.calls(at),
       judgeSuspects: (subject) => this.judge(subject),
+      feedbackDuring: (question) => this.said(question),
       live: { emit: (_event, incident) => void this.live.push(incident) },
       clock: this.clock,
       newId: newUlid,

@@ -10,6 +10,8 @@ export interface DeployRef {
   readonly at: number;
   readonly releaseId: string | null;
   readonly actor: string;
+  /** The change that told of it; undefined when telemetry did. */
+  readonly changeId?: string;
 }
 
 /** Alerts that belong together. Times are Unix milliseconds. */

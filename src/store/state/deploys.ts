@@ -100,6 +100,25 @@ export async function listDeploys(database: StateDatabase, filter: DeployFilter)
   return rows.map(toDeploy);
 }
 
+/** Of some services in any environment, oldest first. */
+export async function deploysOfServices(
+  database: StateDatabase,
+  services: readonly string[],
+  { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
+): Promise<StoredDeploy[]> {
+  const rows = await database
+    .selectFrom('deploys')
+    .selectAll()
+    .where('service', 'in', services)
+    .where('at', '>=', from)
+    .where('at', '<=', to)
+    .orderBy('at')
+    .orderBy('change_id')
+    .limit(limit)
+    .execute();
+  return rows.map(toDeploy);
+}
+
 export async function countDeploysOf(database: StateDatabase, releaseId: string): Promise<number> {
   const row = await database
     .selectFrom('deploys')

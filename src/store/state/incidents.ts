@@ -89,6 +89,18 @@ export async function listIncidents(database: StateDatabase, filter: IncidentFil
   return rows.map(toIncident);
 }
 
+/** Incidents that are open, or ended at or after `endedSince`; newest first, at most a thousand. */
+export async function incidentsSince(database: StateDatabase, endedSince: number): Promise<Incident[]> {
+  const rows = await database
+    .selectFrom('incidents')
+    .selectAll()
+    .where((test) => test.or([test('state', '!=', 'resolved'), test('resolved_at', '>=', endedSince)]))
+    .orderBy('opened_at', 'desc')
+    .limit(1000)
+    .execute();
+  return rows.map(toIncident);
+}
+
 export async function countOpenIncidents(database: StateDatabase): Promise<number> {
   const row = await database
     .selectFrom('incidents')

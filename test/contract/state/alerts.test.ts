@@ -196,6 +196,7 @@ describe.each(twins)('alerts in $name', (twin) => {
         lastDeploy: () => Promise.resolve(null),
         calls: () => Promise.resolve([]),
         judgeSuspects: () => Promise.resolve([]),
+        feedbackDuring: () => Promise.resolve(null),
         live: { emit: () => undefined },
         log: pino({ level: 'silent' }),
         registry: new Registry(),
