@@ -18,6 +18,7 @@ beforeAll(async () => {
       clock: { now: () => now, sleep: () => Promise.resolve() },
       versions: { current: () => Promise.resolve([]) },
       incidents: { open: () => Promise.resolve([]) },
+      problems: { counts: () => Promise.resolve({ ever: 0, active: 0, regressed: 0 }) },
     }),
   );
   await engine.insert('otel_logs', [

@@ -24,7 +24,7 @@ import { logPatterns } from './logs/patterns.js';
 import { parseMatchers } from './metrics/matchers.js';
 import { metricNames } from './metrics/names.js';
 import { metricSeries, parseGroupBy } from './metrics/series.js';
-import type { CurrentVersions, OpenIncidents } from './ports.js';
+import type { CurrentVersions, OpenIncidents, OpenProblems } from './ports.js';
 import { searchOf } from './search/search.js';
 import { loop } from './services/loop.js';
 import { serviceRows } from './services/rows.js';
@@ -41,6 +41,7 @@ export interface QueryDeps {
   readonly clock: Clock;
   readonly versions: CurrentVersions;
   readonly incidents: OpenIncidents;
+  readonly problems: OpenProblems;
 }
 
 const defaultLimit = 100;
@@ -167,7 +168,7 @@ function metricAnswers({ reader }: QueryDeps): Record<string, Answer> {
   };
 }
 
-function serviceAnswers({ reader, versions, incidents }: QueryDeps): Record<string, Answer> {
+function serviceAnswers({ reader, versions, incidents, problems }: QueryDeps): Record<string, Answer> {
   return {
     '/api/services': (input, now) => {
       const asked = parse(ServicesQuery, input);
@@ -175,6 +176,6 @@ function serviceAnswers({ reader, versions, incidents }: QueryDeps): Record<stri
       const grid = gridOf(parseRange(asked, now), asked.buckets ?? defaultBuckets, 60_000);
       return serviceRows({ reader, versions, incidents }, { grid, environment: given(asked.environment) });
     },
-    '/api/loop': (_input, now) => loop({ reader, incidents }, now),
+    '/api/loop': (_input, now) => loop({ reader, incidents, problems }, now),
   };
 }

@@ -24,3 +24,8 @@ export interface OpenIncident {
 export interface OpenIncidents {
   open(): Promise<readonly OpenIncident[]>;
 }
+
+/** Filled by planning: how many problems there are. */
+export interface OpenProblems {
+  counts(): Promise<{ readonly ever: number; readonly active: number; readonly regressed: number }>;
+}

@@ -1,6 +1,6 @@
 import type { Loop } from '../../http/contract/telemetry.js';
 import type { TelemetryReader } from '../../store/telemetry/database.js';
-import type { OpenIncident, OpenIncidents } from '../ports.js';
+import type { OpenIncident, OpenIncidents, OpenProblems } from '../ports.js';
 import { SqlParams } from '../sql.js';
 
 type LoopStation = Loop['stations'][number];
@@ -8,6 +8,7 @@ type LoopStation = Loop['stations'][number];
 export interface LoopDeps {
   readonly reader: TelemetryReader;
   readonly incidents: OpenIncidents;
+  readonly problems: OpenProblems;
 }
 
 const dayMs = 86_400_000;
@@ -17,18 +18,18 @@ const recentMinutes = 5;
 const failing = 0.05;
 
 /** One live number a station. A station that never heard of anything is not connected. */
-export async function loop({ reader, incidents }: LoopDeps, now: number): Promise<Loop> {
-  const [changes, feedback, traffic, open] = await Promise.all([
+export async function loop({ reader, incidents, problems }: LoopDeps, now: number): Promise<Loop> {
+  const [changes, feedback, traffic, open, plan] = await Promise.all([
     readChanges(reader, now),
     readFeedback(reader, now),
     readTraffic(reader, now),
     incidents.open(),
+    problems.counts(),
   ]);
   const telemetry = traffic.ever > 0;
   return {
     stations: [
-      // Problems and their tickets arrive with planning.
-      station('plan', null, 'open problems', 'unconnected'),
+      station('plan', plan.ever === 0 ? null : plan.active, 'problems to fix', planning(plan)),
       changeStation('code', 'merged changes in 24 h', changes, ['change.merged']),
       changeStation('build', 'pipeline runs in 24 h', changes, ['pipelinerun.finished']),
       changeStation('test', 'test runs in 24 h', changes, ['testsuiterun.finished']),
@@ -153,6 +154,12 @@ FROM (
     params.values,
   );
   return row ?? { requests: 0, errors: 0, signals: 0, ever: 0 };
+}
+
+/** A fix that did not work is worse than one that is still to come. */
+function planning({ active, regressed }: { active: number; regressed: number }): LoopStation['state'] {
+  if (regressed > 0) return 'warning';
+  return active > 0 ? 'information' : 'healthy';
 }
 
 function operating({ requests, errors }: Traffic, open: readonly OpenIncident[]): LoopStation['state'] {

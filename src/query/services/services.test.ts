@@ -37,8 +37,15 @@ async function rows(environment?: string): Promise<Services> {
   return answer;
 }
 
-async function stations(): Promise<Record<string, [number | null, string]>> {
-  const answer = await loop({ reader: engine.reader, incidents: { open: () => Promise.resolve(open) } }, now);
+async function stations(
+  problems = { ever: 0, active: 0, regressed: 0 },
+): Promise<Record<string, [number | null, string]>> {
+  const deps = {
+    reader: engine.reader,
+    incidents: { open: () => Promise.resolve(open) },
+    problems: { counts: () => Promise.resolve(problems) },
+  };
+  const answer = await loop(deps, now);
   expect(Loop.parse(answer)).toEqual(answer);
   return Object.fromEntries(answer.stations.map(({ station, value, state }) => [station, [value, state]]));
 }
@@ -61,6 +68,16 @@ describe('before anything came', () => {
     expect(new Set(Object.values(all).map(([value, state]) => `${String(value)} ${state}`))).toEqual(
       new Set(['null unconnected']),
     );
+  });
+});
+
+describe('the plan', () => {
+  it.each([
+    [{ ever: 3, active: 0, regressed: 0 }, [0, 'healthy']],
+    [{ ever: 3, active: 2, regressed: 0 }, [2, 'information']],
+    [{ ever: 3, active: 2, regressed: 1 }, [2, 'warning']],
+  ])('%j is %j', async (problems, expected) => {
+    expect((await stations(problems))['plan']).toEqual(expected);
   });
 });
 

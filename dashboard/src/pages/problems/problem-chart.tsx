@@ -25,7 +25,7 @@ export function ProblemChart({ problem }: { problem: ProblemDetail }) {
     () =>
       trend.series.map(({ labels, points }, i) => ({
         key: JSON.stringify(labels),
-        name: Object.values(labels).join(' ') || 'seen',
+        name: labels['title'] ?? (Object.values(labels).join(' ') || 'seen'),
         color: colors[i % colors.length] ?? 'var(--critical-fill)',
         points,
       })),

@@ -38,7 +38,7 @@ export function ProblemRow({ problem, rank, marks, current }: ProblemRowProps) {
               environment={i === Math.min(services.length, 3) - 1 ? problem.environment : ''}
             />
           ))}
-          {services.length > 3 ? <span>and {services.length - 3} others</span> : null}
+          {services.length > 3 ? <span>+{services.length - 3} more</span> : null}
           {problem.ticket ? <TicketLink ticket={problem.ticket} /> : null}
           <Ago at={problem.createdAt} prefix="opened " />
         </p>

@@ -15,13 +15,19 @@ export function costs({ people, requestsFailed, minutes, feedback }: Impact): st
   ].filter((part) => part !== '');
 }
 
-/** `312 people, 1.2 k failed requests, 34 minutes and 5 feedbacks.` */
-export function impactSentence(impact: Impact): string {
-  const parts = costs(impact);
-  const last = parts.pop();
-  if (last === undefined) return 'It has cost nobody anything in the last 30 days.';
-  const start = parts.length === 0 ? last : `${parts.join(', ')} and ${last}`;
-  return `So far it cost ${start}.`;
+/** `It hit 312 people in 34 minutes: 1.24 k requests failed, and 5 feedbacks speak of it.` */
+export function impactSentence({ people, requestsFailed, minutes, feedback }: Impact): string {
+  const when = minutes === 0 ? '' : ` in ${many(minutes, 'minute', 'minutes')}`;
+  const effects = [
+    requestsFailed === 0 ? '' : `${many(requestsFailed, 'request', 'requests')} failed`,
+    feedback === 0 ? '' : many(feedback, 'feedback speaks of it', 'feedbacks speak of it'),
+  ].filter((part) => part !== '');
+  const what = effects.join(', and ');
+  if (people !== null && people > 0)
+    return `It hit ${many(people, 'person', 'people')}${when}${what === '' ? '' : `: ${what}`}.`;
+  if (what !== '') return `${what.charAt(0).toUpperCase()}${what.slice(1)}${when}.`;
+  if (minutes > 0) return `It was seen${when}; nothing says whom it hit.`;
+  return 'It has cost nobody anything in the last 30 days.';
 }
 
 /** The page's answer: the costliest of those that still wait for a fix. */
