@@ -44,6 +44,7 @@ import { queryRoutes } from './query/api.js';
 import { createFeedbackDuring } from './query/feedback-during.js';
 import { createRuleData } from './query/rule-data/create.js';
 import { createTail } from './query/logs/tail.js';
+import { createServiceGraph } from './query/service-graph.js';
 import { createReleaseData } from './query/releases/release-data.js';
 import { problemTelemetry } from './query/problems/telemetry.js';
 import { createLogger, type Logger } from './self/log.js';
@@ -61,6 +62,9 @@ import { migrateState } from './store/state/migrate.js';
 import { openTelemetryStore } from './store/telemetry/store.js';
 import { traceReads } from './store/telemetry/trace-reads.js';
 import { readVersion } from './version.js';
+
+/** Who calls whom is told by this much of the past, ms. */
+const callsDuringMs = 15 * 60_000;
 
 /** What a test may put in place of the real thing. */
 export interface Overrides {
@@ -181,13 +185,14 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       metrics: verdictMetrics(registry),
     });
     const changeCounters = changeMetrics(registry);
+    const graph = createServiceGraph(reader);
     const alerts = createAlerts({
       config: config.alerts,
       publicUrl,
       state,
       data: createRuleData(reader),
       lastDeploy: (service, environment, at) => releases.lastDeploy(service, environment, at),
-      calls: () => Promise.resolve([]),
+      calls: (at) => graph.calls({ fromMs: at - callsDuringMs, toMs: at }),
       judgeSuspects: () => Promise.resolve([]),
       feedbackDuring: createFeedbackDuring(reader),
       live,
