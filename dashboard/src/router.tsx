@@ -15,7 +15,7 @@ import { validateIncidentsSearch } from './pages/incidents/search.js';
 import { validateLogsSearch } from './pages/logs/search.js';
 import { validateMetricsSearch } from './pages/metrics/search.js';
 import { validateProblemsSearch } from './pages/problems/search.js';
-import { validateReleasesSearch } from './pages/releases/search.js';
+import { validateReleaseSearch, validateReleasesSearch } from './pages/releases/search.js';
 import { isSettingsTab } from './pages/settings/tabs.js';
 import { validateTraceSearch, validateTracesSearch } from './pages/traces/search.js';
 import { AppLayout } from './shell/app-layout.js';
@@ -94,6 +94,7 @@ const releases = createRoute({
 const release = createRoute({
   getParentRoute: () => app,
   path: '/releases/$id',
+  validateSearch: validateReleaseSearch,
   component: lazyRouteComponent(() => import('./pages/releases/release-page.js'), 'ReleasePage'),
 });
 const logs = createRoute({

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { Release } from '../../../../src/http/contract/changes.js';
 import { Ago } from '../../ui/ago.js';
 import { ServiceName } from '../../ui/service-name.js';
+import { VerdictGlyph } from '../../ui/verdict-glyph.js';
 import { Version } from '../../ui/version.js';
 import { ReleaseState } from './release-state.js';
 import { outSince } from './sentences.js';
@@ -30,6 +31,9 @@ export function ReleaseLine({ release, current }: ReleaseLineProps) {
       </td>
       <td data-column="state">
         <ReleaseState release={release} />
+      </td>
+      <td data-column="verdict">
+        <VerdictGlyph verdict={release.verdict} />
       </td>
       <td data-column="commits" className="right num">
         {commits === 0 ? <span className="muted">–</span> : commits}

@@ -2,7 +2,6 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReleaseDetail } from '../../../../src/http/contract/changes.js';
 import { ApiError } from '../../api/errors.js';
 import { useApi } from '../../api/use-api.js';
-import { span } from '../../time/format.js';
 import { useNow } from '../../time/use-now.js';
 import { Ago } from '../../ui/ago.js';
 import { Empty } from '../../ui/empty.js';
@@ -10,14 +9,18 @@ import { ErrorBox } from '../../ui/error-box.js';
 import { PageTitle } from '../../ui/page-title.js';
 import { Section } from '../../ui/section.js';
 import { TextSkeleton } from '../../ui/skeletons.js';
+import { VerdictGlyph } from '../../ui/verdict-glyph.js';
 import { Commits } from './commits.js';
 import { DeployHistory } from './deploy-history.js';
 import { ReleaseChart } from './release-chart.js';
 import { Source } from './release-line.js';
+import { ReleaseComparison } from './release-comparison.js';
 import { ReleaseLinks } from './release-links.js';
 import { ReleaseState } from './release-state.js';
 import './releases.css';
-import { outSince } from './sentences.js';
+import { outSince, whatItDid } from './sentences.js';
+import { SuspectedOf } from './suspected-of.js';
+import { VerdictReasons } from './verdict-reasons.js';
 
 const route = getRouteApi('/app/releases/$id');
 
@@ -63,13 +66,19 @@ function ReleaseView({ release }: { release: ReleaseDetail }) {
             </Link>
           </>
         }
+        answer={whatItDid(release, useNow())}
         lead={<Facts release={release} />}
       >
-        {useTitle(release)}
+        {`What did ${release.service} ${release.version} do?`}
       </PageTitle>
       <div className="release">
         <div className="release-main">
-          <ReleaseChart release={release} />
+          <VerdictReasons release={release} />
+          <SuspectedOf release={release} />
+          <ReleaseComparison release={release} />
+          <Section title="The service around it">
+            <ReleaseChart release={release} />
+          </Section>
           <Section title="Commits" note={commits === 0 ? undefined : commits}>
             <Commits release={release} />
           </Section>
@@ -85,22 +94,11 @@ function ReleaseView({ release }: { release: ReleaseDetail }) {
   );
 }
 
-/** `checkout 1.4.0 has been out in production for 17 min`. */
-function useTitle(release: ReleaseDetail): string {
-  const now = useNow();
-  const where = release.environment === '' ? '' : ` in ${release.environment}`;
-  const name = `${release.service} ${release.version}`;
-  if (release.status === 'failed') return `${name} failed to deploy${where}`;
-  if (release.status === 'canceled') return `The deploy of ${name}${where} was canceled`;
-  if (release.status === 'started') return `${name} is being deployed${where}`;
-  if (!release.current) return `${name} was out${where}, and is replaced`;
-  return `${name} has been out${where} for ${span(Math.max(0, now - outSince(release)))}`;
-}
-
 function Facts({ release }: { release: ReleaseDetail }) {
   return (
     <span className="release-facts">
       <ReleaseState release={release} />
+      {release.verdict?.state === 'baking' ? <VerdictGlyph verdict={release.verdict} /> : null}
       <span>
         <Ago at={outSince(release)} prefix={release.deployedAt === null ? 'first seen ' : 'deployed '} />
         {release.actor === '' ? '' : ` by ${release.actor}`}

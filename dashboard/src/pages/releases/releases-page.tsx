@@ -90,6 +90,7 @@ function Releases({ items }: { items: readonly Release[] }) {
             <th>Service</th>
             <th>Told by</th>
             <th>State</th>
+            <th>Verdict</th>
             <th className="right">Commits</th>
             <th>By</th>
             <th className="right">Out since</th>

@@ -11,3 +11,12 @@ export function validateReleasesSearch(search: RawSearch): ReleasesSearch {
     environment: optionalText(search['environment'], 200),
   };
 }
+
+export interface ReleaseSearch {
+  /** Id of the release to compare with; without it, what ran before. */
+  with?: string | undefined;
+}
+
+export function validateReleaseSearch(search: RawSearch): ReleaseSearch {
+  return { with: optionalText(search['with'], 200) };
+}

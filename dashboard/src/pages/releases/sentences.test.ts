@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { releaseWindow } from './release-window.js';
-import { whatWasReleased } from './sentences.js';
+import { whatItDid, whatWasReleased } from './sentences.js';
 
 const h = 3_600_000;
 const now = Date.parse('2026-11-22T12:00:00Z');
@@ -41,4 +41,33 @@ describe('releaseWindow', () => {
     expect(to - at).toBeGreaterThan(after * h - 60_000);
     expect(to - at).toBeLessThanOrEqual(after * h + 60_000);
   });
+});
+
+describe('whatItDid', () => {
+  const release = {
+    ...out('checkout', 1),
+    version: '1.4.0',
+    environment: 'production',
+    status: 'succeeded',
+    current: true,
+  };
+  const verdict = (state: 'baking' | 'degraded' | 'none', bakeUntil: string | null = null) => ({
+    ...{ state, bakeUntil, decidedAt: null },
+    sentence: state === 'degraded' ? 'checkout 1.4.0 makes 7.2 % of requests fail.' : '',
+  });
+  it.each([
+    [{ verdict: verdict('degraded') }, 'checkout 1.4.0 makes 7.2 % of requests fail.'],
+    [
+      { verdict: verdict('baking', '2026-11-22T12:12:00Z') },
+      'checkout 1.4.0 has been out in production for 1 h; it is judged in 12 min.',
+    ],
+    [
+      { verdict: verdict('baking') },
+      'checkout 1.4.0 has been out in production for 1 h; it is judged when its bake time is over.',
+    ],
+    [{ verdict: verdict('none') }, 'checkout 1.4.0 has been out in production for 1 h.'],
+    [{ current: false }, 'checkout 1.4.0 was out in production, and is replaced.'],
+    [{ status: 'failed', verdict: verdict('none') }, 'checkout 1.4.0 failed to deploy in production.'],
+    [{ status: 'started', environment: '' }, 'checkout 1.4.0 is being deployed.'],
+  ])('%#', (change, expected) => expect(whatItDid({ ...release, ...change }, now)).toBe(expected));
 });

@@ -1,4 +1,6 @@
 import type { Release } from '../../../../src/http/contract/changes.js';
+import { span } from '../../time/format.js';
+import { verdictWord } from '../../ui/verdict-word.js';
 
 const day = 86_400_000;
 type Dated = Pick<Release, 'service' | 'deployedAt' | 'firstSeenAt'>;
@@ -29,4 +31,28 @@ function counted(releases: readonly Dated[], more: boolean): string {
   const many = `${releases.length}${more ? '+' : ''}`;
   const what = releases.length === 1 ? '1 release' : `${many} releases`;
   return `${what} of ${services === 1 ? '1 service' : `${services} services`}`;
+}
+
+type Told = Pick<
+  Release,
+  'service' | 'version' | 'environment' | 'status' | 'current' | 'deployedAt' | 'firstSeenAt' | 'verdict'
+>;
+
+/** The verdict where there is one; else where the release stands. `now` is Unix ms. */
+export function whatItDid(release: Told, now: number): string {
+  const { verdict } = release;
+  const where = release.environment === '' ? '' : ` in ${release.environment}`;
+  const name = `${release.service} ${release.version}`;
+  if (release.status === 'failed') return `${name} failed to deploy${where}.`;
+  if (release.status === 'canceled') return `The deploy of ${name}${where} was canceled.`;
+  if (verdict && verdict.state !== 'baking' && verdict.state !== 'none') return verdict.sentence;
+  if (release.status === 'started') return `${name} is being deployed${where}.`;
+  const out = `out${where} for ${span(Math.max(0, now - outSince(release)))}`;
+  if (verdict?.state === 'baking') return `${name} has been ${out}; it is ${baking(verdict, now)}.`;
+  return release.current ? `${name} has been ${out}.` : `${name} was out${where}, and is replaced.`;
+}
+
+function baking(verdict: NonNullable<Release['verdict']>, now: number): string {
+  const word = verdictWord(verdict, now);
+  return word === 'baking' ? 'judged when its bake time is over' : word;
 }
