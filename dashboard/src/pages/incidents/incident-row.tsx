@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Incident } from '../../../../src/http/contract/incidents.js';
 import { Ago } from '../../ui/ago.js';
 import { StateGlyph } from '../../ui/state-glyph.js';
+import { join, percent } from '../../time/format.js';
 import { useNow } from '../../time/use-now.js';
 import { deployBefore, lasting, namesOf } from './sentences.js';
 import { incidentGlyph, incidentWord } from './severity.js';
@@ -33,7 +34,11 @@ export function IncidentRow({ incident, current = false }: IncidentRowProps) {
           <span className="mono">#{incident.number}</span>
           {incident.services.length === 0 ? null : <span>{namesOf(incident.services)}</span>}
           {incident.environment === '' ? null : <span>{incident.environment}</span>}
-          {before === null ? null : <span className="incident-row-deploy">{before}</span>}
+          {incident.suspect ? (
+            <SuspectWords suspect={incident.suspect} />
+          ) : before === null ? null : (
+            <span className="incident-row-deploy">{before}</span>
+          )}
         </p>
       </div>
       <div className="incident-row-side">
@@ -57,5 +62,21 @@ export function IncidentRow({ incident, current = false }: IncidentRowProps) {
         </span>
       </div>
     </li>
+  );
+}
+
+/** The most probable one, with how probable; a link of its own above the row's. */
+function SuspectWords({ suspect }: { suspect: NonNullable<Incident['suspect']> }) {
+  const share = join(percent(suspect.probability));
+  if (suspect.releaseId === null)
+    return (
+      <span>
+        {suspect.title} ({share})
+      </span>
+    );
+  return (
+    <Link to="/releases/$id" params={{ id: suspect.releaseId }} className="incident-row-suspect">
+      suspect: {suspect.title} ({share})
+    </Link>
   );
 }

@@ -10,9 +10,9 @@ import { Section } from '../../ui/section.js';
 import { TableSkeleton } from '../../ui/skeletons.js';
 
 export function LatestFeedback() {
-  const { data, error, refetch } = useApi<List<Feedback>>('/api/feedback', { from: 'now-7d', limit: 6 });
+  const { data, error, refetch } = useApi<List<Feedback>>('/api/feedback', { from: 'now-24h', limit: 6 });
   return (
-    <Section title="What people said" more={<Link to="/feedback">All feedback</Link>}>
+    <Section title="What people said" note="last day" more={<Link to="/feedback">All feedback</Link>}>
       {error && !data ? (
         <ErrorBox what="The feedback could not be loaded." error={error} retry={() => void refetch()} />
       ) : (
@@ -20,7 +20,7 @@ export function LatestFeedback() {
           {!data ? (
             <TableSkeleton rows={4} />
           ) : data.items.length === 0 ? (
-            <Empty title="Nobody said anything in the last 7 days.">
+            <Empty title="Nobody said anything in the last day.">
               <Link to="/settings/$tab" params={{ tab: 'connect' }} hash="feedback">
                 Ask your users
               </Link>{' '}

@@ -1,17 +1,18 @@
 import { Link } from '@tanstack/react-router';
-import type { Release } from '../../../../src/http/contract/changes.js';
-import type { List } from '../../../../src/http/contract/common.js';
-import { useApi } from '../../api/use-api.js';
 import { Ago } from '../../ui/ago.js';
 import { Empty } from '../../ui/empty.js';
 import { ErrorBox } from '../../ui/error-box.js';
 import { Section } from '../../ui/section.js';
 import { ServiceName } from '../../ui/service-name.js';
 import { TableSkeleton } from '../../ui/skeletons.js';
+import { VerdictGlyph } from '../../ui/verdict-glyph.js';
 import { Version } from '../../ui/version.js';
+import { useReleases } from './use-releases.js';
+
+const shown = 6;
 
 export function LatestReleases() {
-  const { data, error, refetch } = useApi<List<Release>>('/api/releases', { from: 'now-30d', limit: 6 });
+  const { data, error, refetch } = useReleases();
   return (
     <Section title="Last releases" more={<Link to="/releases">All releases</Link>}>
       {error && !data ? (
@@ -29,10 +30,11 @@ export function LatestReleases() {
             </Empty>
           ) : (
             <ul className="short-list">
-              {data.items.map((release) => (
+              {data.items.slice(0, shown).map((release) => (
                 <li key={release.id}>
                   <ServiceName service={release.service} environment={release.environment} />
                   <Version version={release.version} releaseId={release.id} />
+                  <VerdictGlyph verdict={release.verdict} />
                   <span className="muted small short-list-end">
                     {release.actor === '' ? null : <span className="clip">{release.actor}</span>}
                     <Ago at={release.deployedAt ?? release.firstSeenAt} />

@@ -97,7 +97,7 @@ function Station({ name, station, spot, words }: StationProps) {
   return (
     <li className="loop-station" style={place} data-words={words} data-state={state} data-station={name}>
       <Tooltip label={text.how} disabled={!unconnected}>
-        {unconnected ? (
+        {unconnected && text.guide !== null ? (
           <Link to="/settings/$tab" params={{ tab: 'connect' }} hash={text.guide} className="loop-link">
             {inside}
           </Link>

@@ -11,6 +11,7 @@ import { whatIsWrong } from '../incidents/sentences.js';
 import { LatestFeedback } from './latest-feedback.js';
 import { LatestReleases } from './latest-releases.js';
 import { Loop } from './loop.js';
+import { TopProblems } from './top-problems.js';
 import { useLoop } from './use-loop.js';
 import './overview.css';
 import { ServicesTable } from './services-table.js';
@@ -72,6 +73,7 @@ export function OverviewPage() {
         </Section>
       )}
       <ServicesTable />
+      <TopProblems />
       <div className="overview-pair">
         <LatestReleases />
         <LatestFeedback />

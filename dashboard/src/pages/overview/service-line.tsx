@@ -1,22 +1,26 @@
 import { Link } from '@tanstack/react-router';
+import type { Release } from '../../../../src/http/contract/changes.js';
 import type { ServiceRow } from '../../../../src/http/contract/telemetry.js';
 import { Sparkline, type SparkMark } from '../../charts/sparkline.js';
 import { Ago } from '../../ui/ago.js';
 import { Num } from '../../ui/num.js';
 import { ServiceName } from '../../ui/service-name.js';
 import { StateGlyph } from '../../ui/state-glyph.js';
+import { VerdictGlyph } from '../../ui/verdict-glyph.js';
 import { Version } from '../../ui/version.js';
 import { errorRatio } from './service-order.js';
 
 interface ServiceLineProps {
   row: ServiceRow;
+  /** Of the version that runs; undefined while it is not known. */
+  release: Release | undefined;
   /** Deploys in the range. */
   marks: readonly SparkMark[];
   /** The range ends now: its last point is still being filled, and would look like a fall. */
   live: boolean;
 }
 
-export function ServiceLine({ row, marks, live }: ServiceLineProps) {
+export function ServiceLine({ row, release, marks, live }: ServiceLineProps) {
   const full = <Point,>(points: readonly Point[]) => (live ? points.slice(0, -1) : points);
   const ratio = errorRatio(row);
   const { service, environment } = row;
@@ -39,7 +43,8 @@ export function ServiceLine({ row, marks, live }: ServiceLineProps) {
       </td>
       <td data-column="version">
         <span className="services-version">
-          <Version version={row.version} />
+          <Version version={row.version} releaseId={release?.id} />
+          <VerdictGlyph verdict={release?.verdict} bare />
           {row.versionSince === null ? null : (
             <span className="muted small">
               <Ago at={row.versionSince} />

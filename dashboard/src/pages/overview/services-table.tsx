@@ -12,6 +12,7 @@ import { sparkMarks } from './spark-marks.js';
 import { FirstSignal } from './first-signal.js';
 import { orderServices, serviceColumns, type ServiceColumn, type ServiceOrder } from './service-order.js';
 import { ServiceLine } from './service-line.js';
+import { releaseOf, useReleases } from './use-releases.js';
 
 const buckets = 48;
 const names: Readonly<Record<ServiceColumn, string>> = {
@@ -31,6 +32,7 @@ export function ServicesTable() {
     ? { from: Date.parse(services.data.from), to: Date.parse(services.data.to) }
     : ms;
   const { marks } = useChartEvents(params, frame);
+  const releases = useReleases().data?.items ?? [];
   if (services.error && !services.data)
     return (
       <Section title="Services">
@@ -79,7 +81,13 @@ export function ServicesTable() {
             {orderServices(items, order).map((row) => {
               const key = JSON.stringify([row.service, row.environment]);
               return (
-                <ServiceLine key={key} row={row} live={live} marks={sparkMarks(marks, row.service, frame)} />
+                <ServiceLine
+                  key={key}
+                  row={row}
+                  release={releaseOf(releases, row)}
+                  live={live}
+                  marks={sparkMarks(marks, row.service, frame)}
+                />
               );
             })}
           </tbody>

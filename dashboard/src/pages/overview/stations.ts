@@ -8,21 +8,21 @@ interface StationText {
   /** What it is called on the page. */
   readonly name: string;
   /** Where its number leads. */
-  readonly to: '/' | '/incidents' | '/releases' | '/feedback' | '/traces';
+  readonly to: '/' | '/incidents' | '/releases' | '/feedback' | '/traces' | '/problems';
   /** A few words for a station without data, and how to connect it. */
   readonly connect: string;
   readonly how: string;
-  /** Which part of the Connect page says it in full. */
-  readonly guide: string;
+  /** Which part of the Connect page says it in full; null: its own page does. */
+  readonly guide: string | null;
 }
 
 export const stationTexts: Readonly<Record<StationName, StationText>> = {
   plan: {
     name: 'Plan',
-    to: '/incidents',
-    connect: 'No problems yet',
-    how: 'What is worth planning comes from incidents, errors and feedback: send those first.',
-    guide: 'otel',
+    to: '/problems',
+    connect: 'Plan a first fix',
+    how: 'Press “Plan the fix” on an incident, an error, a log pattern or a feedback.',
+    guide: null,
   },
   code: {
     name: 'Code',
