@@ -106,6 +106,8 @@ export interface LastSeenRow {
   readonly signal: AbsentSignal;
   /** Unix ms, to the minute: the end of the last minute with a signal, or `at` when that lies ahead. */
   readonly lastAt: number;
+  /** In how many minutes of the lookback there was a signal; of metrics fewer than there were. */
+  readonly minutes: number;
   /** The longest time between two minutes with a signal in the lookback; 0 when there is none, or unknown. */
   readonly longestPauseMs: number;
 }
@@ -121,6 +123,8 @@ export interface RuleData {
   errorRatios(question: ErrorRatioQuestion): Promise<readonly ErrorRatioRow[]>;
   latencies(question: LatencyQuestion): Promise<readonly LatencyRow[]>;
   logCounts(question: LogCountQuestion): Promise<LogCounts>;
+  /** Unix ms of the first log record in [at - window, at), to the minute; undefined when there is none. */
+  firstLog(question: { readonly windowMs: number; readonly at: number }): Promise<number | undefined>;
   feedbackCounts(question: FeedbackCountQuestion): Promise<readonly FeedbackCountRow[]>;
   lastSeen(question: LastSeenQuestion): Promise<readonly LastSeenRow[]>;
 }

@@ -83,7 +83,7 @@ describe('a rule file', () => {
     ],
     ['a rule that is text', group('- hello'), 4, /needs a kind/],
     ['no kind', group('- alert: A', '  above: 1%'), 4, /needs a kind: one of errors/],
-    ['an unknown kind', group('- alert: A', '  kind: eror'), 5, /kind: "eror" is not one of errors/],
+    ['an unknown kind', group('- alert: A', '  kind: eror'), 5, /kind: "eror" is not one of errors, latency/],
     ['no name', group('- kind: errors', '  above: 1%'), 4, /alert: is missing/],
     ['no bound', group('- kind: errors', '  alert: A'), 4, /above: is missing/],
     [
@@ -165,6 +165,136 @@ describe('a rule file', () => {
       /minRequests: /,
     ],
     ['an alias bomb', bomb(), null, /alias/i],
+    // What was meant.
+    [
+      'a kind mistyped',
+      group('- alert: A', '  kind: eror'),
+      5,
+      /"eror" is not one of .*; did you mean errors\?/,
+    ],
+    [
+      'a kind from elsewhere',
+      group('- alert: A', '  kind: promql'),
+      5,
+      /not one of errors, latency, logs, feedback, absent$/,
+    ],
+    [
+      'a field mistyped',
+      group('- kind: errors', '  alert: A', '  above: 1%', '  minRequest: 2'),
+      7,
+      /"minRequest" is not known here; did you mean minRequests\?/,
+    ],
+    ['the key of the groups mistyped', 'group: []', 1, /"group" is not known here; did you mean groups\?/],
+    [
+      'a field of another kind',
+      group('- kind: latency', '  alert: A', '  above: 1s', '  search: x'),
+      7,
+      /"search" is not known here$/,
+    ],
+    // latency
+    ['a latency without a bound', group('- kind: latency', '  alert: A'), 4, /above: is missing/],
+    [
+      'a latency without a unit',
+      group('- kind: latency', '  alert: A', '  above: 300'),
+      6,
+      /"300" is not a duration/,
+    ],
+    ['a latency of nothing', group('- kind: latency', '  alert: A', '  above: 0s'), 6, /longer than 0/],
+    [
+      'a quantile of a hundred',
+      group('- kind: latency', '  alert: A', '  above: 1s', '  quantile: p100'),
+      7,
+      /quantile: "p100" is not a quantile from 0.5 to 0.99; write for example 0.95 or p95/,
+    ],
+    [
+      'a quantile in percent without the sign',
+      group('- kind: latency', '  alert: A', '  above: 1s', '  quantile: 95'),
+      7,
+      /"95" is not a quantile/,
+    ],
+    // logs
+    ['logs without a search', group('- kind: logs', '  alert: A', '  above: 1'), 4, /search: is missing/],
+    [
+      'logs with an empty search',
+      group('- kind: logs', '  alert: A', '  above: 1', '  search: ""'),
+      7,
+      /search: /,
+    ],
+    [
+      'a search with a bracket left open',
+      group('- kind: logs', '  alert: A', '  above: 1', "  search: 'level:error (a OR b'"),
+      7,
+      /search: The closing "\)" is missing.*\(at character 13: "\(a OR b"\)/,
+    ],
+    [
+      'a search that ends too early',
+      group('- kind: logs', '  alert: A', '  above: 1', "  search: 'a AND'"),
+      7,
+      /search: .*missing.*\(at its end\)/,
+    ],
+    [
+      'a search that compares a text',
+      group('- kind: logs', '  alert: A', '  above: 1', "  search: 'message>5'"),
+      7,
+      /message is no quantity/,
+    ],
+    [
+      'a search with a look-ahead',
+      group('- kind: logs', '  alert: A', '  above: 1', "  search: '/a(?=b)/'"),
+      7,
+      /RE2 has no/,
+    ],
+    [
+      'a share of logs',
+      group('- kind: logs', '  alert: A', '  search: a', '  above: 5%'),
+      7,
+      /above: .*number/,
+    ],
+    [
+      'a part of a log',
+      group('- kind: logs', '  alert: A', '  search: a', '  above: 1.5'),
+      7,
+      /above: .*int/,
+    ],
+    // feedback
+    [
+      'feedback above a word',
+      group('- kind: feedback', '  alert: A', '  above: many'),
+      6,
+      /"many" is neither a count such as 5 nor a share such as 50%/,
+    ],
+    ['feedback above nothing', group('- kind: feedback', '  alert: A', '  above: -1'), 6, /"-1" is neither/],
+    [
+      'a share of feedback times what is usual',
+      group('- kind: feedback', '  alert: A', '  above: 50%', '  timesUsual: 3'),
+      7,
+      /timesUsual: belongs to a count/,
+    ],
+    [
+      'ratings that are none',
+      group('- kind: feedback', '  alert: A', '  above: 5', '  ratings: good'),
+      7,
+      /ratings: .*"all"\|"bad"/,
+    ],
+    // absent
+    [
+      'an absence of seconds',
+      group('- kind: absent', '  alert: A', '  window: 30s'),
+      6,
+      /window: is shorter than 1m/,
+    ],
+    [
+      'a lookback within the window',
+      group('- kind: absent', '  alert: A', '  window: 1h', '  lookback: 30m'),
+      7,
+      /lookback: must be longer than the window/,
+    ],
+    [
+      'a signal that is none',
+      group('- kind: absent', '  alert: A', '  signal: log'),
+      6,
+      /signal: .*"logs"\|"traces"\|"metrics"/,
+    ],
   ])('rejects %s with its line', (_name, text, line, message) => {
     const { rules, errors } = parse(text);
     expect(rules).toEqual([]);
@@ -209,23 +339,57 @@ describe('a rule file', () => {
     );
   });
 
+  it('answers for any text as a search, and takes what it takes only', () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 60 }),
+      fc.constantFrom(...values).map(String),
+    );
+    fc.assert(
+      fc.property(text, (search) => {
+        const rule = { alert: 'A', kind: 'logs', above: 1, search };
+        const { rules, errors } = parse(JSON.stringify({ groups: [{ name: 'g', rules: [rule] }] }));
+        expect(rules.length + errors.length).toBe(1);
+        expect(errors.every(({ message }) => message.startsWith('search: '))).toBe(true);
+      }),
+      { numRuns: 1000, seed: 5 },
+    );
+  });
+
   it('answers for any values in the places of a rule', () => {
+    const fields = [
+      ...['alert', 'kind', 'above', 'for', 'labels', 'annotations', 'window', 'x', 'service', 'operation'],
+      ...['quantile', 'minRequests', 'search', 'perService', 'ratings', 'minCount', 'timesUsual', 'signal'],
+      ...['lookback', 'onlyUnusual', 'environment', 'severity', 'keepFiringFor'],
+    ];
     fc.assert(
       fc.property(
         fc.dictionary(
-          fc.constantFrom('alert', 'kind', 'above', 'for', 'labels', 'annotations', 'window', 'x'),
-          fc.jsonValue(),
+          fc.constantFrom(...fields),
+          fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom(...values)),
         ),
-        (rule) => {
+        fc.constantFrom('errors', 'latency', 'logs', 'feedback', 'absent', undefined),
+        (some, kind) => {
+          const rule = kind === undefined ? some : { alert: 'A', ...some, kind };
           const text = JSON.stringify({ groups: [{ name: 'g', rules: [rule] }] });
           const { rules, errors } = parse(text);
           expect(rules.length + errors.length).toBeGreaterThan(0);
+          for (const { expression, whenGone } of rules) expect(expression && whenGone).not.toBe('');
+          for (const { line, message } of errors) {
+            expect(line).toBe(1);
+            expect(message).not.toBe('');
+          }
         },
       ),
-      { numRuns: 500, seed: 5 },
+      { numRuns: 2000, seed: 5 },
     );
   });
 });
+
+/** Values that some field of some kind takes. */
+const values = [
+  ...['5m', '1d', '300ms', '0s', '5%', 0.5, 0.95, 'p95', 1, 20, true, false, 'all', 'bad', 'logs', 'traces'],
+  ...['level:error', 'a OR (b c)', 'status>=500', 'a AND', '"x', '/[/', 'shop-*', '*', 'critical', -1, 1e99],
+];
 
 function bomb(): string {
   const lines = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];

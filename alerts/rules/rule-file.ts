@@ -66,7 +66,7 @@ function parseRule(
     source.add(
       name === undefined ? path : [...path, 'kind'],
       name === undefined
-        ? `a rule needs a kind: one of ${known}`
+        ? `a rule needs a kind: one of ${known}${hasExpression(entry) ? '; rules in PromQL (`expr`) cannot be read yet' : ''}`
         : `kind: ${show(name)} is not one of ${known}${typeof name === 'string' ? didYouMean(name, kinds.keys()) : ''}`,
     );
     return undefined;
@@ -75,6 +75,10 @@ function parseRule(
   if (parsed.success) return { kind, spec: parsed.data };
   source.report(parsed.error.issues, path, kind.fields);
   return undefined;
+}
+
+function hasExpression(entry: unknown): boolean {
+  return typeof entry === 'object' && entry !== null && 'expr' in entry;
 }
 
 function buildRule(
@@ -142,7 +146,10 @@ class Source {
 
   /** Every zod issue as a mistake with its place. */
   report(issues: readonly z.core.$ZodIssue[], base: Path, known: readonly string[]): void {
-    for (const issue of issues) {
+    // A key mistyped is why another is missing: first things first.
+    const mistyped = issues.filter(({ code }) => code === 'unrecognized_keys');
+    const others = issues.filter(({ code }) => code !== 'unrecognized_keys');
+    for (const issue of [...mistyped, ...others]) {
       const path = [...base, ...issue.path];
       if (issue.code === 'unrecognized_keys') {
         for (const key of issue.keys) {

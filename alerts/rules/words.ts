@@ -74,3 +74,8 @@ export function inBrackets(numbers: string, versions: string): string {
 export function counted(amount: number, one: string): string {
   return amount === 1 ? `one ${one}` : `${count(amount)} ${one}s`;
 }
+
+/** A mean, as far as it means something: `none`, `0.04`, `1.3`, `120`. */
+export function rough(value: number): string {
+  return value < 0.01 ? 'none' : String(Number(value.toPrecision(2)));
+}

@@ -28,6 +28,7 @@ export class FakeRuleData implements RuleData {
 
   latencies: RuleData['latencies'] = () => Promise.resolve([]);
   logCounts: RuleData['logCounts'] = () => Promise.resolve(new Map());
+  firstLog: RuleData['firstLog'] = () => Promise.resolve(undefined);
   feedbackCounts: RuleData['feedbackCounts'] = () => Promise.resolve([]);
   lastSeen: RuleData['lastSeen'] = () => Promise.resolve([]);
 

@@ -20,6 +20,8 @@ const schema = z
     window: windowDuration.refine((ms) => ms >= 60_000, { message: 'is shorter than 1m' }).prefault('10m'),
     /** Who was not there in this time before is not missed. */
     lookback: windowDuration.prefault('1d'),
+    /** Who was heard of in fewer minutes of the lookback is not missed: a command that somebody ran. */
+    minSeen: windowDuration.prefault('30m'),
     /** Only when it is silent for longer than it ever was in the lookback: for what comes now and then. */
     onlyUnusual: z.boolean().default(false),
   })
@@ -72,6 +74,7 @@ interface Heard {
   readonly environment: string;
   /** Undefined: never in the lookback. */
   readonly lastAt: number | undefined;
+  readonly minutes: number;
   /** 0: not known. */
   readonly longestPauseMs: number;
 }
@@ -89,20 +92,23 @@ function observe(
   }
   if (places.size === 0 && isNamed(spec)) {
     const environment = /[*?]/.test(spec.environment ?? '') ? '' : (spec.environment ?? '');
-    places.set('', { service: spec.service, environment, lastAt: undefined, longestPauseMs: 0 });
+    places.set('', { service: spec.service, environment, lastAt: undefined, minutes: 0, longestPauseMs: 0 });
   }
-  return [...places.values()].map((place) => judge(spec, place, at));
+  return [...places.values()]
+    .filter(({ minutes }) => isNamed(spec) || minutes * 60_000 >= spec.minSeen)
+    .map((place) => judge(spec, place, at));
 }
 
 function heard(known: Heard | undefined, row: LastSeenRow): Heard {
-  const { service, environment, lastAt, longestPauseMs } = row;
-  if (known === undefined) return { service, environment, lastAt, longestPauseMs };
+  const { service, environment, lastAt, minutes, longestPauseMs } = row;
+  if (known === undefined) return { service, environment, lastAt, minutes, longestPauseMs };
   // What is silent in one signal may speak in another: the shortest of the longest pauses holds for all.
   const pauses = [known.longestPauseMs, longestPauseMs].filter((ms) => ms > 0);
   return {
     service,
     environment,
     lastAt: Math.max(known.lastAt ?? 0, lastAt),
+    minutes: Math.max(known.minutes, minutes),
     longestPauseMs: pauses.length === 0 ? 0 : Math.min(...pauses),
   };
 }
@@ -133,7 +139,9 @@ function wordsOf(
   const missing = silentMs > spec.window;
   return {
     title: `${service}: ${spec.signal === undefined ? 'is silent' : `sends no ${what}`}`,
-    sentence: missing ? silent : `${service}: ${what} are there, the last ${about(silentMs)} ago`,
+    sentence: missing
+      ? silent
+      : `${service}: ${what} are there, the last ${silentMs < 60_000 ? 'less than 1 min' : about(silentMs)} ago`,
     verdict: missing
       ? `${usual ? 'usual for it, though ' : ''}more than ${span(spec.window)}`
       : `not more than ${span(spec.window)}`,

@@ -3,7 +3,7 @@ import { groupBy } from '../../../src/lib/group-by.js';
 import type { FeedbackCountRow } from '../../ports.js';
 import type { Answer, Ask, Observation, Rule, Words } from '../rule.js';
 import { commonFields, countOrRatio, nameGlob, windowDuration } from '../schema.js';
-import { byVersion, count, counted, inBrackets, percent, span } from '../words.js';
+import { byVersion, count, counted, inBrackets, percent, rough, span } from '../words.js';
 import type { Kind } from './kind.js';
 import { rowsAt, whereInWords } from './rows-at.js';
 
@@ -146,14 +146,10 @@ function countWords(
       `${many ? 'above' : 'not above'} ${count(spec.above.value)}`,
       ...(spec.timesUsual === undefined || !many
         ? []
-        : [`${burst ? 'a burst' : 'no burst'}: ${usualWords(usual)} is usual`]),
+        : [`${burst ? 'a burst' : 'no burst'}: ${rough(usual)} is usual`]),
     ].join(', '),
     facts: { ...facts(spec, rows, { rated, bad }), usual },
   };
-}
-
-function usualWords(usual: number): string {
-  return usual < 0.01 ? 'none' : String(Number(usual.toPrecision(2)));
 }
 
 function versions(

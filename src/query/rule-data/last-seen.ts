@@ -14,6 +14,7 @@ export interface LastSeenRow {
   readonly environment: string;
   readonly signal: SeenSignal;
   readonly lastAt: number;
+  readonly minutes: number;
   readonly longestPauseMs: number;
 }
 
@@ -23,6 +24,7 @@ interface Row {
   readonly signal: SeenSignal;
   /** Unix seconds: the beginning of the last minute with a signal. */
   readonly last: number;
+  readonly minutes: number;
   /** Seconds; 0 for metrics, whose pauses are not known. */
   readonly pause: number;
 }
@@ -90,9 +92,14 @@ function byKey(rows: readonly Row[]): ReadonlyMap<string, Row> {
   return new Map(rows.map((row) => [JSON.stringify([row.service, row.environment, row.signal]), row]));
 }
 
-/** The pause between the two looks is one, too. */
+/** A little less than true until the whole lookback is read again. */
 function later(known: Row, row: Row): Row {
-  return { ...row, last: Math.max(known.last, row.last), pause: Math.max(known.pause, row.pause) };
+  return {
+    ...row,
+    last: Math.max(known.last, row.last),
+    pause: Math.max(known.pause, row.pause),
+    minutes: Math.max(known.minutes, row.minutes),
+  };
 }
 
 async function read(
@@ -120,7 +127,7 @@ FROM metric_series WHERE SeenAt >= ${seconds(range.fromMs)} AND SeenAt < ${secon
   };
   const parts = signals.map(
     (signal) => `SELECT ServiceName AS service, Environment AS environment, '${signal}' AS signal,
-  toUnixTimestamp(max(Minute)) AS last,
+  toUnixTimestamp(max(Minute)) AS last, uniqExact(Minute) AS minutes,
   ${signal === 'metrics' ? 'toInt64(0)' : longestPause} AS pause
 FROM (${minutes[signal]()})
 WHERE ServiceName != '' GROUP BY service, environment`,
