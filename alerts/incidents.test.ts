@@ -1,6 +1,10 @@
+import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Suspect } from '../src/http/contract/suspects.js';
 import type { ServiceCall, SuspectSubject } from '../src/model/suspects.js';
+import type { Change } from '../src/model/changes.js';
+import { saveDeploy } from '../src/store/state/deploys.js';
+import { eventually } from '../test/support/eventually.js';
 import { incidentDetail } from './incidents/read.js';
 import { rules, Scenario, type ScenarioOptions } from './testing/scenario.js';
 
@@ -162,6 +166,99 @@ describe('an incident that ended', () => {
       '1 resolved',
       '2 open',
     ]);
+  });
+});
+
+describe('what happens during an incident', () => {
+  const change = (id: string, at: number, more: Partial<Change> = {}): Change => ({
+    ...{ id, at, type: 'service.deployed', service: 'cart', environment: 'prod', version: id },
+    ...{ status: 'succeeded', commit: '', url: '', actor: 'ada', source: 'api', startedAt: null },
+    ...{ finishedAt: at, commits: [], attributes: {}, receivedAt: at, fixes: [], fingerprint: '' },
+    ...more,
+  });
+  const lines = async (kind: string): Promise<string[]> => {
+    const [first] = await incidents();
+    return (first?.timeline ?? []).filter((entry) => entry.kind === kind).map(({ text }) => text);
+  };
+
+  it('is told of its deploys and rollbacks, each once, whatever is repeated or dies', async () => {
+    await open();
+    // Releases are not the matter here.
+    await sql`PRAGMA foreign_keys = OFF`.execute(s.state);
+    const before = change('1.1', s.clock.now() - 60_000);
+    await saveDeploy(s.state, { releaseId: 'rel-1.1', change: before });
+    s.deploys.set('cart', { ...deploy('cart', '1.1'), at: before.at, changeId: '1.1' });
+    fails('cart');
+    await s.until(15);
+    const told = [
+      change('1.2', s.clock.now() + 5000, { status: 'started' }),
+      change('elsewhere', s.clock.now() + 5000, { environment: 'staging' }),
+      change('other', s.clock.now() + 5000, { service: 'mail' }),
+      change('back', s.clock.now() + 9000, { type: 'service.rolledback', version: '1.0', actor: '' }),
+    ];
+    for (const each of told) await saveDeploy(s.state, { releaseId: 'rel', change: each });
+    s.clock.advance(10_000);
+    s.alerts.noteDeploy('cart');
+    await eventually(
+      () => lines('deploy'),
+      (texts) => texts.length === 3,
+    );
+    await saveDeploy(s.state, { releaseId: 'rel', change: { ...told[0]!, status: 'failed' } }); // It has four.
+    // Nobody noted it: a start looks by itself.
+    s.restart();
+    await s.until(60);
+    s.alerts.noteDeploy('cart');
+    await s.until(75);
+    expect(await lines('deploy')).toEqual([
+      'cart 1.1 was deployed by ada',
+      'cart 1.2 could not be deployed by ada',
+      'cart was rolled back to 1.0',
+    ]);
+    isWell('cart');
+    await s.until(90);
+    await saveDeploy(s.state, { releaseId: 'rel', change: change('1.3', s.clock.now() + 1000) });
+    s.clock.advance(5000);
+    s.alerts.noteDeploy('cart');
+    await s.until(120);
+    expect(await lines('deploy')).toHaveLength(3);
+  });
+
+  it('counts what people say in one line', async () => {
+    await open();
+    const asked: unknown[] = [];
+    const answers = [
+      null,
+      { people: 1, badly: 1, feedbackId: 'f1', lastAt: s.startedAt + 20_000 },
+      { people: 5, badly: 3, feedbackId: 'f1', lastAt: s.startedAt + 40_000 },
+    ];
+    s.said = (question) => {
+      asked.push(question);
+      return Promise.resolve(answers[Math.min(asked.length, answers.length) - 1] ?? null);
+    };
+    fails('cart');
+    await s.until(15);
+    expect(await lines('feedback')).toEqual([]);
+    for (let i = 0; i < 100; i++) s.alerts.noteFeedback('cart');
+    s.alerts.noteFeedback('mail');
+    await s.until(30);
+    expect(await lines('feedback')).toEqual(['1 person said something, badly']);
+    s.alerts.noteFeedback('cart');
+    await s.until(300);
+    expect(await lines('feedback')).toEqual(['5 people said something, 3 of them badly']);
+    expect(s.live.at(-1)).toMatchObject({ state: 'open' });
+    // When nobody says anything nobody asks.
+    expect(asked.length).toBeLessThan(6);
+    expect(asked[0]).toMatchObject({ services: ['cart'], environment: 'prod', from: s.startedAt + 15_000 });
+  });
+
+  it('is looked at again when it could not be read', async () => {
+    await open();
+    s.said = () => Promise.reject(new Error('away'));
+    fails('cart');
+    await s.until(30);
+    s.said = () => Promise.resolve({ people: 2, badly: 0, feedbackId: 'f1', lastAt: s.startedAt });
+    await s.until(60);
+    expect(await lines('feedback')).toEqual(['2 people said something']);
   });
 });
 

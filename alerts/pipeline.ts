@@ -131,17 +131,25 @@ async function lastDeploys({ deps }: Engine, moves: readonly Move[]): Promise<Ma
 const callsEveryMs = 60_000;
 const callsWithinMs = 1000;
 
-/** Asked only while something fires. Not known in time: as it was, and places stand alone. */
+/**
+ * Asked while something fires, and ahead of time while something is pending. Not known in time: as it was, and
+ * places stand alone.
+ */
 async function calls(engine: Engine, moves: readonly Move[], now: number): Promise<CallGraph> {
   const { deps } = engine;
-  const fires = moves.some(({ alert, save }) => save && alert?.state === 'firing');
-  if (!fires || now - engine.calls.at < callsEveryMs) return engine.calls.graph;
-  try {
-    const graph = callGraph(await within(callsWithinMs, deps.calls(now)));
-    engine.calls = { at: now, graph };
-  } catch (error) {
+  const is = (state: Alert['state']): boolean =>
+    moves.some(({ alert, save }) => save && alert?.state === state);
+  const fires = is('firing');
+  if (now - engine.calls.at < callsEveryMs || !(fires || is('pending'))) return engine.calls.graph;
+  const asked = deps.calls(now).then((found) => {
+    engine.calls = { at: now, graph: callGraph(found) };
+  });
+  const answered = within(callsWithinMs, asked).catch((error: unknown) => {
     deps.log.warn({ error: messageOf(error) }, 'who calls whom is not known: services stand alone');
-  }
+  });
+  // Late or not, what was asked must not go unheard when it fails.
+  asked.catch(() => undefined);
+  if (fires) await answered;
   return engine.calls.graph;
 }
 

@@ -36,6 +36,7 @@ import { probeRoutes } from './http/probes.js';
 import { grpcDoor } from './http/grpc-door.js';
 import { createHttp } from './http/server.js';
 import { traceRequests } from './http/trace-requests.js';
+import { widgetRoutes } from './http/widget.js';
 import { systemClock, type Clock } from './lib/clock.js';
 import { messageOf } from './lib/errors.js';
 import { newUlid } from './lib/ids.js';
@@ -89,6 +90,8 @@ export interface App {
   reload(): Promise<void>;
 }
 
+/** Where the built widget lies, from dist/ and from the sources. */
+const widgetPlaces = ['../widget', '../dist/widget'];
 /** Where the built dashboard lies, from the sources and from dist/. */
 const dashboardPlaces = ['../dashboard/dist', '../../dashboard/dist'];
 
@@ -295,6 +298,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
         alertRoutes({ access, alerts, state, clock }),
         problemRoutes({ access, ...planning, telemetry: problemReads, clock }),
         openApiRoutes(version),
+        widgetRoutes(widgetDir()),
       ],
       dashboardDir: dashboardDir(),
       log,
@@ -370,6 +374,12 @@ function ownTraces({ self }: Config, otlp: OtlpIntake): Parameters<typeof startT
       reservation.release();
     }
   };
+}
+
+function widgetDir(): string | undefined {
+  return widgetPlaces
+    .map((place) => fileURLToPath(new URL(place, import.meta.url)))
+    .find((directory) => existsSync(`${directory}/widget.js`));
 }
 
 function dashboardDir(): string | undefined {

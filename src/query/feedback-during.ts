@@ -37,13 +37,6 @@ export function createFeedbackDuring(
        HAVING people > 0`,
       { services: [...services], environment, from, to },
     );
-    return row === undefined
-      ? null
-      : {
-          people: Number(row.people),
-          badly: Number(row.badly),
-          feedbackId: row.feedbackId,
-          lastAt: Number(row.lastAt),
-        };
+    return row ?? null;
   };
 }
