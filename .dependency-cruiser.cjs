@@ -63,6 +63,13 @@ module.exports = {
       to: { path: '^(config|src|ingest|alerts|releases|planning|dashboard|widget|demo|test)/' },
     },
     {
+      name: 'widget-stands-alone',
+      severity: 'error',
+      comment: '@lemni/widget runs in pages of others: it imports nothing of ours.',
+      from: { path: '^widget/' },
+      to: { path: '^(config|src|ingest|alerts|releases|planning|dashboard|sdk|demo|test)/' },
+    },
+    {
       name: 'demo-knows-no-lemni',
       severity: 'error',
       comment: 'The demo meets Lemni as its users do: by the SDK, OTLP and the HTTP API.',

@@ -4,6 +4,8 @@ FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY dashboard/package.json dashboard/
+COPY sdk/package.json sdk/
+COPY widget/package.json widget/
 RUN npm ci
 COPY . .
 RUN npm run build && npm prune --omit=dev

@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: [
       '{config,src,ingest,alerts,releases,planning,bench,scripts,test}/**/*.test.ts',
-      '{dashboard,sdk}/src/**/*.test.ts',
+      '{dashboard,sdk,widget}/src/**/*.test.ts',
       'demo/**/*.test.ts',
     ],
     pool: 'forks',

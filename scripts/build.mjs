@@ -75,3 +75,15 @@ if (!serverOnly)
     '--logLevel',
     'warn',
   ]);
+if (!serverOnly) {
+  const widget = ['widget', 'package-lock.json'];
+  step('widget', widget, 'vite', ['build', 'widget', '--logLevel', 'warn']);
+  step('widget-screenshot', widget, 'vite', [
+    'build',
+    'widget',
+    '--mode',
+    'screenshot',
+    '--logLevel',
+    'warn',
+  ]);
+}
