@@ -16,8 +16,13 @@ export interface ListState<Item> {
   retry: () => void;
 }
 
+interface ListOptions {
+  /** Asked again when new telemetry arrived (at most every few seconds); for relative time ranges. */
+  readonly live?: boolean;
+}
+
 /** A list that is read page by page; live events refresh it in place. */
-export function useList<Item>(path: string, params: Params): ListState<Item> {
+export function useList<Item>(path: string, params: Params, options: ListOptions = {}): ListState<Item> {
   const query = useInfiniteQuery<
     List<Item>,
     ApiError,
@@ -30,6 +35,7 @@ export function useList<Item>(path: string, params: Params): ListState<Item> {
     initialPageParam: null,
     getNextPageParam: (last) => last.nextCursor,
     placeholderData: keepPreviousData,
+    meta: { live: options.live ?? false },
   });
   return {
     items: query.data?.pages.flatMap((page) => page.items),

@@ -28,9 +28,9 @@ export function useLiveEvent<E extends keyof ServerToClient>(event: E, listener:
 /** Which API paths an event makes stale. */
 const stale = {
   incident: ['/api/incidents', '/api/loop', '/api/services', '/api/rules'],
-  problem: ['/api/problems', '/api/loop'],
+  problem: ['/api/problems', '/api/feedback/groups', '/api/loop'],
   feedback: ['/api/feedback', '/api/loop'],
-  change: ['/api/changes', '/api/releases', '/api/loop'],
+  change: ['/api/changes', '/api/deploys', '/api/releases', '/api/loop'],
   release: ['/api/releases', '/api/services', '/api/loop'],
 } as const;
 

@@ -21,8 +21,8 @@ const route = getRouteApi('/app/errors');
 export function ErrorsPage() {
   const { service, environment, group } = route.useSearch();
   const navigate = route.useNavigate();
-  const { params } = useTimeRange();
-  const list = useList<ErrorGroup>('/api/errors', { ...params, service, environment, limit: 100 });
+  const { params, live } = useTimeRange();
+  const list = useList<ErrorGroup>('/api/errors', { ...params, service, environment, limit: 100 }, { live });
   const narrow = (change: ErrorsSearch) =>
     void navigate({ search: (previous) => ({ ...previous, ...change }), replace: true });
   const answer = list.items

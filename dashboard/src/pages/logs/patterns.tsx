@@ -5,6 +5,7 @@ import { severityColors } from '../../charts/colors.js';
 import { Ago } from '../../ui/ago.js';
 import { Num } from '../../ui/num.js';
 import { ServiceName } from '../../ui/service-name.js';
+import { PlanFix } from '../problems/plan-fix.js';
 import { Severity } from './severity.js';
 
 interface PatternsProps {
@@ -35,6 +36,7 @@ export function Patterns({ patterns, marks, frame, onPick }: PatternsProps) {
             <th scope="col">Service</th>
             <th scope="col">First seen</th>
             <th scope="col">Last seen</th>
+            <th scope="col" aria-label="What to do" />
           </tr>
         </thead>
         <tbody>
@@ -72,6 +74,13 @@ export function Patterns({ patterns, marks, frame, onPick }: PatternsProps) {
               </td>
               <td>
                 <Ago at={pattern.lastSeen} />
+              </td>
+              <td>
+                <PlanFix
+                  size="compact-xs"
+                  from={{ kind: 'pattern', service: pattern.service, fingerprint: pattern.fingerprint }}
+                  label={pattern.sample.slice(0, 80)}
+                />
               </td>
             </tr>
           ))}

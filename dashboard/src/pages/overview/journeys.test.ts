@@ -12,6 +12,8 @@ const incident = (state: string) =>
 const release = (id: string, deployedAt: string | null, firstSeenAt = old) =>
   ({ id, service: 'checkout', version: '1.4.1', deployedAt, firstSeenAt }) as never;
 
+const feedback = { id: 'f', at: fresh } as never;
+
 describe('journeys along the loop', () => {
   it('a problem goes its way once for each state, and new numbers go nowhere', () => {
     const journeys = createJourneys(started);
@@ -47,10 +49,16 @@ describe('journeys along the loop', () => {
     expect(journeys.release(release('a', fresh))).toBeNull();
   });
 
+  it('a feedback travels once, though it is told again when it is answered', () => {
+    const journeys = createJourneys(started);
+    expect(journeys.feedback(feedback)).not.toBeNull();
+    expect(journeys.feedback(feedback)).toBeNull();
+  });
+
   it('every journey goes forward', () => {
     const journeys = createJourneys(started);
     const all = [
-      journeys.feedback(),
+      journeys.feedback(feedback),
       journeys.incident(incident('open')),
       journeys.release(release('a', fresh)),
       ...['open', 'fixed', 'verified', 'regressed'].map((state) => journeys.problem(problem(state))),

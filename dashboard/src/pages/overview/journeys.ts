@@ -2,6 +2,7 @@ import type { ServerToClient } from '../../../../src/http/contract/live.js';
 import { parameters } from './loop-geometry.js';
 
 type Incident = Parameters<ServerToClient['incident']>[0];
+type Feedback = Parameters<ServerToClient['feedback']>[0];
 type Problem = Parameters<ServerToClient['problem']>[0];
 type Release = Parameters<ServerToClient['release']>[0];
 
@@ -59,7 +60,9 @@ export function createJourneys(startedAt: number) {
       const words = `Released: ${service} ${version}`;
       return { color: 'var(--release-fill)', from: parameters.release, to: parameters.operate, words };
     },
-    feedback(): Journey {
+    /** Told again when somebody answers or closes it. */
+    feedback({ id, at }: Feedback): Journey | null {
+      if (!isNews(id, 'said', at)) return null;
       const words = 'Somebody said something';
       return { color: 'var(--feedback-fill)', from: parameters.monitor, to: parameters.plan + full, words };
     },

@@ -32,7 +32,7 @@ export function Travellers({ width, height }: { width: number; height: number })
   useLiveEvent('release', (release) => send(journeys.release(release)));
   useLiveEvent('incident', (incident) => send(journeys.incident(incident)));
   useLiveEvent('problem', (problem) => send(journeys.problem(problem)));
-  useLiveEvent('feedback', () => send(journeys.feedback()));
+  useLiveEvent('feedback', (feedback) => send(journeys.feedback(feedback)));
   // Dots of an old size would leave the curve.
   useEffect(() => layer.current?.replaceChildren(), [width, height]);
   useEffect(() => {
