@@ -94,7 +94,7 @@ export async function startIssues(repository: string, token: string): Promise<Is
     if (!issue) return;
     const comment = {
       id: issue.number * 1000 + issue.comments.length,
-      body: String((request.body as { body?: unknown }).body ?? ''),
+      body: (request.body as { body?: string }).body ?? '',
       at: now(),
     };
     issue.comments.push(comment);
@@ -106,7 +106,7 @@ export async function startIssues(repository: string, token: string): Promise<Is
     if (issue) response.json(issue.comments.map((comment) => commentView(comment, `${url}/${repository}`)));
   });
   api.get('/search/issues', (request, response) => {
-    const words = (String(request.query['q']).match(/"[^"]+"|\S+/g) ?? []).filter(
+    const words = (((request.query as { q?: string }).q ?? '').match(/"[^"]+"|\S+/g) ?? []).filter(
       (word) => !/^\w+:/.test(word),
     );
     const found = all.filter(({ title, body }) =>

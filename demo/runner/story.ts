@@ -50,7 +50,7 @@ export async function play(stage: Stage): Promise<void> {
     message: 'Ten percent off from three of one article',
     author: 'noor',
   });
-  const incident = await breaks(stage, broken);
+  const incident = await breaks(stage);
   await isBlamed(stage, broken, incident);
   await peopleComplain(stage);
   const problem = await isPlanned(stage, incident);
@@ -130,7 +130,7 @@ async function releaseCheckout(
   return release;
 }
 
-async function breaks({ lemni, chat, terminal }: Stage, broken: Release): Promise<Incident> {
+async function breaks({ lemni, chat, terminal }: Stage): Promise<Incident> {
   const row = await until('errors of checkout rise', stationMs, async () => {
     const { items } = await lemni.get<List<ServiceRow>>('/api/services?from=now-1m');
     const found = items.find(({ service }) => service === 'checkout');
@@ -155,7 +155,6 @@ async function breaks({ lemni, chat, terminal }: Stage, broken: Release): Promis
   );
   await until('the chat was told', stationMs, () => Promise.resolve(chat.messages.length > 0));
   terminal.station('The chat is told', 'by a Slack incoming webhook, shown above');
-  void broken;
   return incident;
 }
 

@@ -28,7 +28,7 @@ export class Terminal {
 
   /** What is being waited for. */
   waiting(text: string): void {
-    this.line(`${this.#paint('2', `${clock(Date.now() - this.#started)}  … ${text}`)}`);
+    this.line(this.#paint('2', `${clock(Date.now() - this.#started)}  … ${text}`));
   }
 
   missed(name: string, why: string): void {
