@@ -3,6 +3,7 @@ import type { AlertTables } from './schema/alerts.js';
 import type { FeedbackTables } from './schema/feedback.js';
 import type { ProblemTables } from './schema/problems.js';
 import type { ReleaseTables } from './schema/releases.js';
+import type { SuspectTables } from './schema/suspects.js';
 import type { VerdictTables } from './schema/verdicts.js';
 
 /**
@@ -15,4 +16,5 @@ export type StateSchema = AccountTables &
   FeedbackTables &
   ProblemTables &
   ReleaseTables &
+  SuspectTables &
   VerdictTables;
