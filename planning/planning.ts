@@ -8,6 +8,8 @@ import type { StateDatabase } from '../src/store/state/connect.js';
 import { problemMetrics } from './problems/metrics.js';
 import type { FeedbackGroups, Live, ProblemTelemetry } from './problems/ports.js';
 import { createProblems, type Problems } from './problems/problems.js';
+import { noticeFixes } from './verification/notice.js';
+import { watchFixes } from './verification/watch.js';
 
 export interface PlanningDeps {
   /** How people reach Lemni, without a slash at its end: for links in tickets. */
@@ -36,10 +38,13 @@ export interface Planning {
 /** Problems with their tickets, and whether their fixes worked. */
 export function createPlanning(deps: PlanningDeps): Planning {
   const newId = inOrder(deps.newId);
+  const metrics = problemMetrics(deps.registry);
+  const verify = { ...deps, newId, metrics, tracker: undefined };
   const problems = createProblems({
     ...deps,
     newId,
-    metrics: problemMetrics(deps.registry),
+    metrics,
+    also: async (now) => [...(await noticeFixes(verify, now)), ...(await watchFixes(verify, now))],
     wakeTracker: () => undefined,
   });
   return {

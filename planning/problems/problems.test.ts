@@ -68,7 +68,13 @@ describe('a problem from an incident', () => {
     });
     // The other exception was there before, as often: it is not part of this.
     expect(item.signature).toMatchObject([
-      { kind: 'alert', rule: 'HighErrorRatio', service: 'checkout', operation: '', measure: 'failed_requests' },
+      {
+        kind: 'alert',
+        rule: 'HighErrorRatio',
+        service: 'checkout',
+        operation: '',
+        measure: 'failed_requests',
+      },
       { kind: 'error_group', service: 'checkout', title: 'Error: price of 42 is undefined' },
     ]);
     expect(item.impact).toMatchObject({ people: 60, requestsFailed: 60, feedback: 0 });
@@ -93,7 +99,9 @@ describe('a problem from an incident', () => {
     );
     expect(new Set(both.map((one) => one.item.id)).size).toBe(1);
     expect(both.filter(({ isNew }) => isNew)).toHaveLength(1);
-    expect((await world.planning.problems.list({ limit: 10 })).map(({ number }) => number).sort()).toEqual([1, 2]);
+    expect((await world.planning.problems.list({ limit: 10 })).map(({ number }) => number).sort()).toEqual([
+      1, 2,
+    ]);
   });
 
   it('has a timeline, a trend that sums up to what was seen, and its incidents', async () => {
@@ -105,7 +113,9 @@ describe('a problem from an incident', () => {
       ['comment', 'Prices are read from the new cache.'],
     ]);
     expect(detail.incidents).toMatchObject([{ id: incident.id, number: 1, state: 'open' }]);
-    const sums = detail.trend.series.map(({ points }) => points.reduce<number>((sum, n) => sum + (n ?? 0), 0));
+    const sums = detail.trend.series.map(({ points }) =>
+      points.reduce<number>((sum, n) => sum + (n ?? 0), 0),
+    );
     expect(detail.trend.series.map(({ labels }) => labels['kind'])).toEqual(['alert', 'error_group']);
     expect(sums[1]).toBe(60);
     expect(sums[0]).toBeGreaterThanOrEqual(60);

@@ -34,6 +34,8 @@ export interface ProblemsDeps {
   readonly metrics: ProblemMetrics;
   /** What else a pass does, after the costs: which problems it changed. */
   readonly also?: ((now: number) => Promise<readonly string[]>) | undefined;
+  /** How long a fix is watched, ms: a short watch needs a closer look. */
+  readonly bakeMs: number;
   /** Something may have been put into the tracker's outbox. */
   readonly wakeTracker: () => void;
 }
@@ -55,7 +57,8 @@ export interface Problems {
   announce(ids: readonly string[]): Promise<void>;
 }
 
-const passEveryMs = 15_000;
+const maxEveryMs = 15_000;
+const minEveryMs = 2000;
 /** A pass that took long is not made again before this many times its duration: it never takes more than 5 % of a core. */
 const restFactor = 20;
 const maxPauseMs = 10 * 60_000;
@@ -171,8 +174,12 @@ class Loop {
       }
       const ms = performance.now() - started;
       metrics.passed(ms / 1000);
-      await this.#rest(Math.min(maxPauseMs, Math.max(passEveryMs, ms * restFactor)));
+      await this.#rest(Math.min(maxPauseMs, Math.max(this.#everyMs(), ms * restFactor)));
     }
+  }
+
+  #everyMs(): number {
+    return Math.min(maxEveryMs, Math.max(minEveryMs, this.#deps.bakeMs / 10));
   }
 
   /** Until the next pass, or a moment after somebody asked for one. */

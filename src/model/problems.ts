@@ -55,9 +55,11 @@ export interface ProblemEvent {
 
 export type VerificationState = 'watching' | 'verified' | 'regressed' | 'inconclusive';
 
-/** How often a part was seen, in how many chances (requests, mostly). */
+/** How often a part was seen before a release, and in how many of what. */
 export interface PartShare {
+  /** Its position in the signature. */
   readonly part: number;
+  readonly of: 'requests' | 'records';
   readonly hits: number;
   readonly total: number;
 }

@@ -13,8 +13,9 @@ export interface Asked {
   readonly part: SignaturePart;
   /** Empty: any. */
   readonly environment: string;
-  /** This version only; undefined: any. */
-  readonly version?: string | undefined;
+  /** These versions only, or all but these; undefined: any. */
+  readonly versions?: readonly string[] | undefined;
+  readonly notVersions?: readonly string[] | undefined;
   readonly spans: readonly Span[];
 }
 
@@ -46,12 +47,20 @@ FROM otel_logs WHERE ServiceName = ${params.string(part.service)} AND Fingerprin
 }
 
 /** What the part could have been seen in: the requests of its service, or of its operation. */
-export function chancesSql(asked: Asked, params: SqlParams): string | undefined {
+export function requestsSql(asked: Asked, params: SqlParams): string | undefined {
   const { part, spans } = asked;
   if (spans.length === 0 || part.kind === 'feedback' || part.kind === 'feedback_group') return undefined;
   const named = part.kind === 'alert' ? operation(part.operation, params) : '';
   return `SELECT Timestamp AS at FROM otel_traces
 WHERE ServiceName = ${params.string(part.service)} AND ${isRequest}${named}${place(asked, params)} AND ${sorted(spans, params)}`;
+}
+
+/** For services that send no spans, and for what is seen in logs: all their log records. */
+export function recordsSql(asked: Asked, params: SqlParams): string | undefined {
+  const { part, spans } = asked;
+  if (spans.length === 0 || (part.kind !== 'pattern' && part.kind !== 'error_group')) return undefined;
+  return `SELECT Timestamp AS at FROM otel_logs
+WHERE ServiceName = ${params.string(part.service)}${place(asked, params)} AND ${sorted(spans, params)}`;
 }
 
 /** The same condition for a request as in the rollup's view: server and consumer spans, and roots of any kind. */
@@ -61,10 +70,11 @@ function operation(name: string, params: SqlParams): string {
   return name === '' ? '' : ` AND SpanName = ${params.string(name)}`;
 }
 
-function place({ environment, version }: Asked, params: SqlParams): string {
+function place({ environment, versions, notVersions }: Asked, params: SqlParams): string {
   return [
     environment === '' ? '' : ` AND Environment = ${params.string(environment)}`,
-    version === undefined ? '' : ` AND ServiceVersion = ${params.string(version)}`,
+    versions === undefined ? '' : ` AND ServiceVersion IN ${params.strings(versions)}`,
+    notVersions === undefined ? '' : ` AND ServiceVersion NOT IN ${params.strings(notVersions)}`,
   ].join('');
 }
 

@@ -1,43 +1,47 @@
 import type { TelemetryReader } from '../../store/telemetry/database.js';
 import { SqlParams } from '../sql.js';
-import { chancesSql, occurrencesSql, type Asked } from './occurrences.js';
+import { occurrencesSql, recordsSql, requestsSql, type Asked } from './occurrences.js';
 
-/** How often a part was seen, and the requests it could have been seen in. */
+/** How often a part was seen, and what it could have been seen in. */
 export interface Seen {
   readonly hits: number;
-  readonly total: number;
+  readonly requests: number;
+  /** Log records; 0 for alerts. */
+  readonly records: number;
 }
 
-/** Branches of one statement. */
-const branchesAQuery = 40;
+const kinds = ['hits', 'requests', 'records'] as const;
+/** Each has up to three branches in one statement. */
+const askedAQuery = 15;
 
 /** One answer for each that was asked, in the same order; from spans, logs and errors as they are, to the second. */
 export async function shares(reader: TelemetryReader, asked: readonly Asked[]): Promise<Seen[]> {
-  const answers = asked.map(() => ({ hits: 0, total: 0 }));
-  for (let first = 0; first < asked.length; first += branchesAQuery / 2) {
-    const some = asked.slice(first, first + branchesAQuery / 2);
+  const answers = asked.map(() => ({ hits: 0, requests: 0, records: 0 }));
+  for (let first = 0; first < asked.length; first += askedAQuery) {
     const params = new SqlParams();
-    const branches = some.flatMap((one, i) => [
-      ...branch(first + i, 0, occurrencesSql(one, params)),
-      ...branch(first + i, 1, chancesSql(one, params)),
-    ]);
+    const branches = asked
+      .slice(first, first + askedAQuery)
+      .flatMap((one, i) => [
+        ...branch(first + i, 0, occurrencesSql(one, params)),
+        ...branch(first + i, 1, requestsSql(one, params)),
+        ...branch(first + i, 2, recordsSql(one, params)),
+      ]);
     if (branches.length === 0) continue;
-    const rows = await reader.rows<{ asked: number; chance: number; n: number }>(
-      `SELECT toUInt32(asked) AS asked, toUInt32(chance) AS chance, sum(n) AS n FROM (${branches.join(
-        '\nUNION ALL\n',
-      )}) GROUP BY asked, chance`,
+    const rows = await reader.rows<{ asked: number; kind: number; n: number }>(
+      branches.join('\nUNION ALL\n'),
       params.values,
     );
     for (const row of rows) {
       const answer = answers[row.asked];
-      if (answer) answer[row.chance === 1 ? 'total' : 'hits'] = row.n;
+      const kind = kinds[row.kind];
+      if (answer && kind) answer[kind] = row.n;
     }
   }
   return answers;
 }
 
-function branch(asked: number, chance: number, sql: string | undefined): string[] {
+function branch(asked: number, kind: number, sql: string | undefined): string[] {
   return sql === undefined
     ? []
-    : [`SELECT ${asked} AS asked, ${chance} AS chance, count() AS n FROM (${sql})`];
+    : [`SELECT toUInt32(${asked}) AS asked, toUInt32(${kind}) AS kind, count() AS n FROM (${sql})`];
 }

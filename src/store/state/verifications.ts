@@ -16,6 +16,21 @@ export async function insertVerification(
   return Number(result.numInsertedOrUpdatedRows ?? 0n) === 1;
 }
 
+/** Whether this change was taken for a fix of the problem. */
+export async function verificationExists(
+  database: StateDatabase,
+  problemId: string,
+  changeId: string,
+): Promise<boolean> {
+  const row = await database
+    .selectFrom('problem_verifications')
+    .select('id')
+    .where('problem_id', '=', problemId)
+    .where('change_id', '=', changeId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** The last of each problem, by problem. */
 export async function lastVerifications(
   database: StateDatabase,
