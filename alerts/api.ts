@@ -7,10 +7,11 @@ import { instant } from '../src/lib/time-range.js';
 import type { Alert as AlertState } from '../src/model/alerts.js';
 import { recentAlerts } from '../src/store/state/alerts.js';
 import type { StateDatabase } from '../src/store/state/connect.js';
-import { listIncidents } from '../src/store/state/incidents.js';
-import { listNotifications } from '../src/store/state/notifications.js';
+import { findUserByEmail } from '../src/store/state/accounts.js';
+import { incidentsByIds, listIncidents } from '../src/store/state/incidents.js';
+import { countNotifications, listNotifications } from '../src/store/state/notifications.js';
 import type { Access, Principal } from '../src/http/access.js';
-import { Page, type List } from '../src/http/contract/common.js';
+import type { List } from '../src/http/contract/common.js';
 import {
   IncidentAssign,
   IncidentComment,
@@ -18,7 +19,9 @@ import {
   type Alert,
   type Incident,
   type IncidentDetail,
+  NotificationsQuery,
   type Notification,
+  type Notifier,
   type Rule,
   type Rules,
 } from '../src/http/contract/incidents.js';
@@ -39,6 +42,7 @@ export interface AlertRoutesDeps {
 /** Resolved alerts stay in the list for as long as Prometheus keeps them. */
 const resolvedRetentionMs = 15 * 60_000;
 const maxAlerts = 1000;
+const dayMs = 86_400_000;
 const defaultLimit = 50;
 
 /** Alerts, rules, incidents, and what was sent about them. */
@@ -61,9 +65,8 @@ export function alertRoutes(deps: AlertRoutesDeps): Router {
   router.get('/api/notifications', viewer, async (request, response) => {
     response.json(await notificationsPage(state, request));
   });
-  router.get('/api/notifiers', viewer, (_request, response) => {
-    const items = alerts.notifiers.map(({ name, kind }) => ({ name, kind }));
-    response.json({ items, nextCursor: null } satisfies List<{ name: string; kind: string }>);
+  router.get('/api/notifiers', viewer, async (_request, response) => {
+    response.json(await listNotifiers(deps));
   });
   router.post('/api/notifiers/:name/test', access.role('admin'), async (request, response) => {
     const name = parse(z.string(), request.params['name']);
@@ -83,6 +86,9 @@ function actionRoutes(router: Router, { access, alerts, state }: AlertRoutesDeps
   });
   router.post('/api/incidents/:id/assign', responder, body, async (request, response) => {
     const { assignee } = parse(IncidentAssign, request.body);
+    if (assignee !== null && (await findUserByEmail(state, assignee)) === undefined) {
+      throw new BadInput('bad_request', `Nobody here has the address ${assignee}: see Settings > Users.`);
+    }
     await alerts.incidents.assign(idOf(request), assignee, actorOf(response));
     response.json(await detail(state, idOf(request)));
   });
@@ -141,15 +147,35 @@ async function incidentsPage({ state, clock }: AlertRoutesDeps, request: Request
 }
 
 async function notificationsPage(state: StateDatabase, request: Request): Promise<List<Notification>> {
-  const query = parse(Page, request.query);
+  const { notifier, status, ...query } = parse(NotificationsQuery, request.query);
   const limit = query.limit ?? defaultLimit;
-  const found = await listNotifications(state, { before: decodeCursor(query.cursor), limit: limit + 1 });
+  const before = decodeCursor(query.cursor);
+  const found = await listNotifications(state, { notifier, status, before, limit: limit + 1 });
   const page = found.slice(0, limit);
   const last = found.length > limit ? page.at(-1) : undefined;
+  const ids = new Set(page.flatMap(({ incidentId }) => incidentId ?? []));
+  const incidents = await incidentsByIds(state, [...ids]);
+  const numbers = new Map(incidents.map(({ id, number }) => [id, number]));
   return {
-    items: page.map(notificationView),
+    items: page.map((message) => ({
+      ...notificationView(message),
+      incidentNumber: numbers.get(message.incidentId ?? '') ?? null,
+    })),
     nextCursor: last ? encodeCursor({ at: last.createdAt, id: last.id }) : null,
   };
+}
+
+async function listNotifiers({ alerts, state, clock }: AlertRoutesDeps): Promise<List<Notifier>> {
+  const counts = await countNotifications(state, clock.now() - dayMs);
+  const items = alerts.notifiers.map(async ({ name, kind, target, sendResolved }) => {
+    const [last] = await listNotifications(state, { notifier: name, limit: 1 });
+    const count = (status: string): number => counts.get(`${name} ${status}`) ?? 0;
+    return {
+      ...{ name, kind, target, sendResolved, last: last ? notificationView(last) : null },
+      ...{ sent: count('sent'), failed: count('failed'), pending: count('pending') },
+    };
+  });
+  return { items: await Promise.all(items), nextCursor: null };
 }
 
 function listRules(alerts: Alerts): Rules {
@@ -166,10 +192,10 @@ function ruleView(
   health: { readonly at: number; readonly ms: number; readonly error: string | null } | undefined,
 ): Rule {
   const firing = live.some(({ state }) => state === 'firing');
-  const { name, group, file, kind, expression, forMs, threshold } = rule;
+  const { name, group, file, line, kind, expression, forMs, threshold } = rule;
   const annotations = Object.entries(rule.annotations).map(([key, { source }]) => [key, source]);
   return {
-    ...{ name, group, file, kind, expression, forMs, threshold },
+    ...{ name, group, file, line, kind, expression, forMs, threshold },
     labels: { ...rule.labels },
     annotations: Object.fromEntries(annotations) as Record<string, string>,
     state: firing ? 'firing' : live.length > 0 ? 'pending' : 'inactive',

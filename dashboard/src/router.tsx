@@ -16,6 +16,7 @@ import { validateLogsSearch } from './pages/logs/search.js';
 import { validateMetricsSearch } from './pages/metrics/search.js';
 import { validateProblemsSearch } from './pages/problems/search.js';
 import { validateReleaseSearch, validateReleasesSearch } from './pages/releases/search.js';
+import { validateSettingsSearch } from './pages/settings/search.js';
 import { isSettingsTab } from './pages/settings/tabs.js';
 import { validateTraceSearch, validateTracesSearch } from './pages/traces/search.js';
 import { AppLayout } from './shell/app-layout.js';
@@ -159,6 +160,7 @@ const settings = createRoute({
     parse: ({ tab }) => ({ tab: isSettingsTab(tab) ? tab : ('connect' as const) }),
     stringify: ({ tab }) => ({ tab }),
   },
+  validateSearch: validateSettingsSearch,
   component: lazyRouteComponent(() => import('./pages/settings/settings-page.js'), 'SettingsPage'),
 });
 

@@ -24,6 +24,8 @@ export const Rule = z.object({
   name: z.string(),
   group: z.string(),
   file: z.string(),
+  /** Where in the file it begins, from 1. */
+  line: z.number().int().optional(),
   kind: z.string(),
   /** The rule as it was written, for a person. */
   expression: z.string(),
@@ -114,8 +116,33 @@ export const Notification = z.object({
   createdAt: Time,
   sentAt: Time.nullable(),
   lastError: z.string().nullable(),
+  /** When it is tried again; null when it is settled. */
+  nextAttemptAt: Time.nullable().optional(),
+  /** `#12`, in lists over several incidents; null for a test. */
+  incidentNumber: z.number().int().nullable().optional(),
 });
 export type Notification = z.infer<typeof Notification>;
+/** Where incidents are told. */
+export const Notifier = z.object({
+  name: z.string(),
+  /** `slack`, `webhook`. */
+  kind: z.string(),
+  /** Without what is secret in the address. */
+  target: z.string(),
+  sendResolved: z.boolean(),
+  /** The last message, and what became of it; null: none yet. */
+  last: Notification.nullable(),
+  /** Messages of the last day, by what became of them; all that wait. */
+  sent: z.number().int(),
+  failed: z.number().int(),
+  pending: z.number().int(),
+});
+export type Notifier = z.infer<typeof Notifier>;
+export const NotificationsQuery = Page.extend({
+  notifier: z.string().max(200).optional(),
+  status: z.enum(['pending', 'sent', 'failed']).optional(),
+});
+
 export const IncidentDetail = Incident.extend({
   timeline: z.array(TimelineEntry),
   notifications: z.array(Notification),

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { IncidentDetail } from '../../../../src/http/contract/incidents.js';
+import type { IncidentDetail, Rules } from '../../../../src/http/contract/incidents.js';
 import type { TraceHistogram } from '../../../../src/http/contract/telemetry.js';
 import { useApi } from '../../api/use-api.js';
 import { TimeChart } from '../../charts/time-chart.js';
@@ -7,7 +7,7 @@ import { useChartEvents } from '../../charts/use-chart-events.js';
 import { absoluteRange } from '../../time/range.js';
 import { useNow } from '../../time/use-now.js';
 import { ChartSkeleton } from '../../ui/skeletons.js';
-import { failedShare } from './failed-share.js';
+import { boundOfFailedShare, failedShare } from './failed-share.js';
 import { incidentWindow } from './incident-window.js';
 
 /** The failing signal around the incident, with the deploys of that time. */
@@ -24,6 +24,7 @@ export function IncidentChart({ incident }: { incident: IncidentDetail }) {
     { ...range, service, environment },
     { enabled: service !== undefined },
   );
+  const rules = useApi<Rules>('/api/rules');
   const points = useMemo(() => (histogram.data ? failedShare(histogram.data) : []), [histogram.data]);
   const series = useMemo(
     () => [{ key: 'failed', name: 'failed requests', color: 'var(--critical-fill)', points }],
@@ -32,7 +33,7 @@ export function IncidentChart({ incident }: { incident: IncidentDetail }) {
   if (service === undefined || histogram.error) return null;
   if (!histogram.data) return <ChartSkeleton height={200} />;
   if (points.every((point) => point === null)) return null;
-  const threshold = thresholdOf(incident);
+  const bound = boundOfFailedShare(incident.alerts, rules.data?.items ?? []);
   return (
     <div className="incident-chart card">
       <TimeChart
@@ -48,17 +49,8 @@ export function IncidentChart({ incident }: { incident: IncidentDetail }) {
         height={180}
         marks={events.marks}
         incidents={events.incidents.filter(({ id }) => id === incident.id)}
-        {...(threshold === null ? {} : { threshold: { value: threshold, label: `${threshold} %` } })}
+        {...(bound === null ? {} : { threshold: { value: bound, label: `${bound} %` } })}
       />
     </div>
   );
-}
-
-/** The rule says its bound in its reason, as `above 5 %`; without one nothing is drawn. */
-function thresholdOf({ alerts }: IncidentDetail): number | null {
-  for (const { reason } of alerts) {
-    const match = /above (\d+(?:\.\d+)?) ?%/.exec(reason);
-    if (match) return Number(match[1]);
-  }
-  return null;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { failedShare } from './failed-share.js';
+import { boundOfFailedShare, failedShare } from './failed-share.js';
 import { incidentWindow } from './incident-window.js';
 import { began, deployBefore, deployDistance, lasting, namesOf, whatIsWrong } from './sentences.js';
 
@@ -103,5 +103,22 @@ describe('failedShare', () => {
     ];
     expect(failedShare({ series })).toEqual([10, null, 100]);
     expect(failedShare({ series: [] })).toEqual([]);
+  });
+});
+
+describe('boundOfFailedShare', () => {
+  const rule = (name: string, kind: string, value: number, unit: '1' | 'ms') => ({
+    ...{ name, kind, threshold: { value, unit } },
+  });
+
+  it('is of the rule that fired, when it is about failures', () => {
+    const rules = [
+      rule('Slow', 'latency', 500, 'ms'),
+      rule('Bad', 'feedback', 0.5, '1'),
+      rule('High', 'errors', 0.07, '1'),
+    ];
+    expect(boundOfFailedShare([{ rule: 'Slow' }, { rule: 'High' }], rules)).toBe(7);
+    expect(boundOfFailedShare([{ rule: 'Slow' }, { rule: 'Bad' }], rules)).toBeNull();
+    expect(boundOfFailedShare([], rules)).toBeNull();
   });
 });
