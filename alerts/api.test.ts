@@ -1,8 +1,16 @@
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { Alert, Incident, IncidentDetail, Notification, Rules } from '../src/http/contract/incidents.js';
+import type { z } from 'zod';
+import {
+  Alert,
+  Incident,
+  IncidentDetail,
+  Notification,
+  Notifier,
+  Rules,
+} from '../src/http/contract/incidents.js';
 import { listOf } from '../src/http/contract/common.js';
+import { insertUser } from '../src/store/state/accounts.js';
 import { appOf, testAccess } from '../test/support/open-doors.js';
 import { alertRoutes } from './api.js';
 import { rules, Scenario } from './testing/scenario.js';
@@ -71,6 +79,10 @@ describe('the REST API of alerts', () => {
   it('shows an incident and takes what people do with it', async () => {
     const { items } = await get('/api/incidents?service=service-1', listOf(Incident));
     const path = `/api/incidents/${items[0]?.id ?? ''}`;
+    await insertUser(s.state, {
+      ...{ id: 'bob', email: 'bob@example.com', name: 'Bob', role: 'responder', password_hash: null },
+      ...{ created_at: 1, last_login_at: null, disabled: 0 },
+    });
     const responder = (url: string) => agent.post(url).set('X-Test-Role', 'responder');
     const acknowledged = await responder(`${path}/acknowledge`);
     expect(IncidentDetail.parse(acknowledged.body)).toMatchObject({ state: 'acknowledged' });
@@ -97,8 +109,21 @@ describe('the REST API of alerts', () => {
     expect(nextCursor).not.toBeNull();
     const rest = await get(`/api/notifications?cursor=${nextCursor ?? ''}`, listOf(Notification));
     expect(new Set([...items, ...rest.items].map(({ id }) => id)).size).toBe(7);
-    const notifiers = await get('/api/notifiers', listOf(z.object({ name: z.string(), kind: z.string() })));
-    expect(notifiers.items).toEqual([{ name: 'hook0', kind: 'webhook' }]);
+    expect(items[0]).toMatchObject({ incidentNumber: expect.any(Number), status: 'pending' });
+    const failed = await get('/api/notifications?status=failed', listOf(Notification));
+    expect(failed.items).toEqual([]);
+    expect((await get('/api/notifications?status=pending', listOf(Notification))).items).toHaveLength(1);
+    const hers = await get('/api/notifications?notifier=hook0&status=sent', listOf(Notification));
+    expect(hers.items.length).toBeGreaterThan(5);
+    expect((await get('/api/notifications?notifier=nobody', listOf(Notification))).items).toEqual([]);
+    const notifiers = await get('/api/notifiers', listOf(Notifier));
+    expect(notifiers.items).toMatchObject([
+      {
+        ...{ name: 'hook0', kind: 'webhook', sendResolved: true, failed: 0, pending: 1 },
+        target: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/\.\.\.$/),
+        ...{ sent: hers.items.length, last: { status: 'pending', attempts: 0 } },
+      },
+    ]);
   });
 
   it.each([
@@ -114,6 +139,7 @@ describe('the REST API of alerts', () => {
     ['post', '/api/incidents/nobody/comment', 'responder', { text: 'x'.repeat(4001) }, 400],
     ['post', '/api/incidents/nobody/comment', 'responder', {}, 400],
     ['post', '/api/incidents/nobody/assign', 'responder', { assignee: 7 }, 400],
+    ['post', '/api/incidents/nobody/assign', 'responder', { assignee: 'mallory@example.com' }, 400],
     ['post', '/api/notifiers/hook0/test', 'responder', undefined, 403],
     ['post', '/api/notifiers/nobody/test', 'admin', undefined, 404],
   ] as const)('%s %s as %s with %j answers %i', async (method, path, role, body, status) => {

@@ -23,10 +23,8 @@ export async function withAlerts(
   incidents: readonly Incident[],
 ): Promise<IncidentView[]> {
   const ids = incidents.map(({ id }) => id);
-  const alerts = groupBy(await alertsOfIncidents(state, ids), ({ incidentId }) => incidentId);
-  return incidents.map((incident) =>
-    incidentView(incident, (alerts.get(incident.id) ?? []).slice(-maxAlertsShown)),
-  );
+  const alerts = groupBy(await alertsOfIncidents(state, ids, maxAlertsShown), ({ incidentId }) => incidentId);
+  return incidents.map((incident) => incidentView(incident, alerts.get(incident.id) ?? []));
 }
 
 export interface IncidentDetailView extends IncidentView {

@@ -60,6 +60,7 @@ export interface NotificationView {
   createdAt: string;
   sentAt: string | null;
   lastError: string | null;
+  nextAttemptAt: string | null;
 }
 
 export function time(at: number): string {
@@ -128,5 +129,6 @@ export function notificationView(message: Omit<Notification, 'payload'>): Notifi
     lastError,
     createdAt: time(message.createdAt),
     sentAt: timeOrNull(message.sentAt),
+    nextAttemptAt: status === 'pending' ? time(message.nextAttemptAt) : null,
   };
 }

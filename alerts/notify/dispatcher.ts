@@ -182,7 +182,12 @@ class Lane {
     await state.transaction().execute(async (transaction) => {
       const mine = await recordOutcome(transaction, claim, settled);
       if (!mine || settled.text === undefined || incidentId === null) return;
-      const data = { notificationId: claim.id, notifier: claim.notifier, event: claim.event };
+      const data = {
+        notificationId: claim.id,
+        notifier: claim.notifier,
+        event: claim.event,
+        failed: settled.status !== 'sent',
+      };
       const entry = timeline.by(null, incidentId, now, 'notification', settled.text, data);
       await addTimeline(transaction, timeline.withIds([entry], now, newId));
     });

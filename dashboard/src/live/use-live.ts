@@ -27,7 +27,14 @@ export function useLiveEvent<E extends keyof ServerToClient>(event: E, listener:
 
 /** Which API paths an event makes stale. */
 const stale = {
-  incident: ['/api/incidents', '/api/loop', '/api/services', '/api/rules'],
+  incident: [
+    '/api/incidents',
+    '/api/loop',
+    '/api/services',
+    '/api/rules',
+    '/api/notifications',
+    '/api/notifiers',
+  ],
   problem: ['/api/problems', '/api/feedback/groups', '/api/loop'],
   feedback: ['/api/feedback', '/api/loop'],
   change: ['/api/changes', '/api/deploys', '/api/releases', '/api/loop'],

@@ -1,5 +1,4 @@
-import { z } from 'zod';
-import { listOf, Page } from '../contract/common.js';
+import { listOf } from '../contract/common.js';
 import {
   Alert,
   Incident,
@@ -8,6 +7,8 @@ import {
   IncidentDetail,
   IncidentsQuery,
   Notification,
+  NotificationsQuery,
+  Notifier,
   Rules,
 } from '../contract/incidents.js';
 import { admin, responder, viewer, type RouteDoc } from './route.js';
@@ -77,7 +78,7 @@ export const incidentDocs: readonly RouteDoc[] = [
     path: '/api/notifications',
     summary: 'List what was sent about incidents, newest first',
     door: viewer,
-    query: Page,
+    query: NotificationsQuery,
     answers: { 200: listOf(Notification) },
   },
   {
@@ -85,7 +86,7 @@ export const incidentDocs: readonly RouteDoc[] = [
     path: '/api/notifiers',
     summary: 'List where incidents are told',
     door: viewer,
-    answers: { 200: listOf(z.object({ name: z.string(), kind: z.string() })) },
+    answers: { 200: listOf(Notifier) },
   },
   {
     method: 'post',

@@ -30,17 +30,35 @@ export async function recentAlerts(
   return rows.map(toAlert);
 }
 
-/** Every episode that belongs to one of the incidents, in the order in which they became active. */
+/**
+ * Episodes that belong to the incidents, in the order in which they became active: of each incident the newest
+ * `mostOfEach`.
+ */
 export async function alertsOfIncidents(
   database: StateDatabase,
   incidentIds: readonly string[],
+  mostOfEach = 20_000,
 ): Promise<Alert[]> {
   const alerts: Alert[] = [];
   for (const ids of chunks(incidentIds, idsAList)) {
     const rows = await database
-      .selectFrom('alert_states')
+      .selectFrom((from) =>
+        from
+          .selectFrom('alert_states')
+          .selectAll()
+          .select(({ fn }) =>
+            fn
+              .agg<number>('row_number')
+              .over((over) =>
+                over.partitionBy('incident_id').orderBy('active_at', 'desc').orderBy('id', 'desc'),
+              )
+              .as('place'),
+          )
+          .where('incident_id', 'in', ids)
+          .as('alert'),
+      )
       .selectAll()
-      .where('incident_id', 'in', ids)
+      .where('place', '<=', mostOfEach)
       .orderBy('active_at')
       .orderBy('id')
       .execute();

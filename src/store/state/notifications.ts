@@ -182,12 +182,22 @@ export async function failOrphans(
   return Number(result.numUpdatedRows);
 }
 
+export interface NotificationFilter {
+  readonly notifier?: string | undefined;
+  readonly status?: NotificationStatus | undefined;
+  readonly before?: Position | undefined;
+  readonly limit: number;
+}
+
+/** Newest first, without bodies. */
 export async function listNotifications(
   database: StateDatabase,
-  page: { readonly before: Position | undefined; readonly limit: number },
+  page: NotificationFilter,
 ): Promise<Omit<Notification, 'payload'>[]> {
   let query = database.selectFrom('notifications').select(withoutPayload);
-  const { before } = page;
+  const { before, notifier, status } = page;
+  if (notifier !== undefined) query = query.where('notifier', '=', notifier);
+  if (status !== undefined) query = query.where('status', '=', status);
   if (before) {
     query = query.where((test) =>
       test.or([
@@ -198,6 +208,20 @@ export async function listNotifications(
   }
   const rows = await query.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(page.limit).execute();
   return rows.map(toRecord);
+}
+
+/** How many messages of each notifier were settled since a time, and how many wait, by `<notifier> <status>`. */
+export async function countNotifications(
+  database: StateDatabase,
+  since: number,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await database
+    .selectFrom('notifications')
+    .select(({ fn }) => ['notifier', 'status', fn.countAll<number | string>().as('count')])
+    .where((test) => test.or([test('status', '=', 'pending'), test('created_at', '>=', since)]))
+    .groupBy(['notifier', 'status'])
+    .execute();
+  return new Map(rows.map(({ notifier, status, count }) => [`${notifier} ${status}`, Number(count)]));
 }
 
 /** Forgets what was settled and written before `before`. */

@@ -59,7 +59,7 @@ export function IncidentTimeline({ incident }: { incident: IncidentDetail }) {
 function Entry({ entry }: { entry: TimelineEntry }) {
   const { Glyph, color, word } = looks[entry.kind];
   return (
-    <li className="timeline-entry" data-kind={entry.kind}>
+    <li className="timeline-entry" data-kind={entry.kind} data-failed={entry.data['failed'] === true}>
       <span className="timeline-glyph" style={{ color }} title={word}>
         <Glyph size={16} stroke={1.8} aria-hidden />
         <span className="visually-hidden">{word}</span>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { List } from '../../../../src/http/contract/common.js';
-import type { Notification } from '../../../../src/http/contract/incidents.js';
+import type { Notification, Notifier } from '../../../../src/http/contract/incidents.js';
 import { api } from '../../api/client.js';
 import { useCan } from '../../api/session.js';
 import { useApi } from '../../api/use-api.js';
@@ -11,27 +11,24 @@ import { ErrorBox } from '../../ui/error-box.js';
 import { Section } from '../../ui/section.js';
 import { TableSkeleton } from '../../ui/skeletons.js';
 import { StateGlyph } from '../../ui/state-glyph.js';
-import { IncidentNotifications } from '../incidents/incident-notifications.js';
-import '../incidents/incident.css';
-
-interface Notifier {
-  readonly name: string;
-  readonly kind: string;
-}
+import { NotificationHistory } from './notification-history.js';
+import './notifiers.css';
+import { countsOf, kindWords, stateOf, type NotifierState } from './notifier-words.js';
 
 const example = `alerts:
+  slack:
+    - { name: team, url: https://hooks.slack.com/services/... }
   webhooks:
-    - { name: chat, url: https://hooks.example.com/lemni, secret: whsec_... }`;
+    - { name: desk, url: https://hooks.example.com/lemni, secret: whsec_... }`;
 
 /** Who is told of incidents, a test for each, and what was sent lately. */
 export function Notifiers() {
-  const notifiers = useApi<List<Notifier>>('/api/notifiers');
-  const sent = useApi<List<Notification>>('/api/notifications', { limit: 20 }, { refetchInterval: 15_000 });
-  const history = sent.data?.items ?? [];
+  const notifiers = useApi<List<Notifier>>('/api/notifiers', {}, { refetchInterval: 15_000 });
+  const items = notifiers.data?.items;
   return (
     <>
-      <Section title="Notifiers">
-        {notifiers.error && !notifiers.data ? (
+      <Section title="Notifiers" note={items?.length}>
+        {notifiers.error && !items ? (
           <ErrorBox
             what="The notifiers could not be loaded."
             error={notifiers.error}
@@ -39,75 +36,91 @@ export function Notifiers() {
           />
         ) : (
           <div className="card">
-            {!notifiers.data ? (
+            {!items ? (
               <TableSkeleton rows={2} />
-            ) : notifiers.data.items.length === 0 ? (
+            ) : items.length === 0 ? (
               <Empty title="Nobody is told of incidents." line={example}>
-                Name a webhook in the configuration; messages are signed as Standard Webhooks are.
+                Name a Slack webhook or one of your own in the configuration. Messages to your own are signed
+                as Standard Webhooks are.
               </Empty>
             ) : (
-              <ul className="rule-list">
-                {notifiers.data.items.map((notifier) => (
-                  <NotifierLine
-                    key={notifier.name}
-                    notifier={notifier}
-                    last={history.find((one) => one.notifier === notifier.name)}
-                  />
+              <ul className="notifier-list">
+                {items.map((notifier) => (
+                  <NotifierLine key={notifier.name} notifier={notifier} />
                 ))}
               </ul>
             )}
           </div>
         )}
       </Section>
-      {history.length === 0 ? null : (
-        <Section title="Sent lately">
-          <IncidentNotifications notifications={history} />
-        </Section>
-      )}
+      <NotificationHistory notifiers={items ?? []} />
     </>
   );
 }
 
-function NotifierLine({ notifier, last }: { notifier: Notifier; last: Notification | undefined }) {
+function NotifierLine({ notifier }: { notifier: Notifier }) {
   const queries = useQueryClient();
   const may = useCan('admin');
   const test = useMutation({
     mutationFn: () => api.post<Notification>(`/api/notifiers/${encodeURIComponent(notifier.name)}/test`),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['/api/notifications'] }),
+    onSettled: async () => {
+      await queries.invalidateQueries({ queryKey: ['/api/notifications'] });
+      await queries.invalidateQueries({ queryKey: ['/api/notifiers'] });
+    },
   });
-  const latest = test.data ?? last;
-  const works = latest === undefined ? undefined : latest.status;
+  const { last } = notifier;
+  const { glyph, word }: NotifierState = stateOf(last);
   return (
     <li>
-      <StateGlyph
-        state={works === 'failed' ? 'critical' : works === 'sent' ? 'healthy' : 'inactive'}
-        word={
-          works === 'failed'
-            ? 'failed'
-            : works === 'sent'
-              ? 'works'
-              : works === 'pending'
-                ? 'sending'
-                : 'not used yet'
-        }
-      />
-      <div className="rule-words">
+      <StateGlyph state={glyph} word={word} />
+      <div className="notifier-words">
         <p>
-          <strong>{notifier.name}</strong> {notifier.kind}
+          <strong>{notifier.name}</strong> {kindWords(notifier.kind)}
         </p>
-        {latest?.status === 'failed' && latest.lastError !== null ? (
-          <p className="rule-error">{latest.lastError}</p>
+        <p className="muted small">
+          <code>{notifier.target}</code>
+          {notifier.sendResolved ? '' : ', not told when an incident ends'}
+        </p>
+        <p className="muted small">
+          {countsOf(notifier)}
+          {last === null ? null : (
+            <>
+              , last <Ago at={last.sentAt ?? last.createdAt} />
+            </>
+          )}
+        </p>
+        {last !== null && last.status !== 'sent' && last.lastError !== null ? (
+          <p className="notifier-error">{last.lastError}</p>
         ) : null}
-        {test.error ? <p className="rule-error">{test.error.message}</p> : null}
+        <TestOutcome sent={test.data} error={test.error} />
       </div>
-      <span className="muted small rule-when">
-        {latest === undefined ? null : <Ago at={latest.sentAt ?? latest.createdAt} />}
-      </span>
       {may ? (
-        <Button size="compact-xs" variant="default" loading={test.isPending} onClick={() => test.mutate()}>
-          Send a test
+        <Button size="xs" variant="default" loading={test.isPending} onClick={() => test.mutate()}>
+          Send test
         </Button>
       ) : null}
     </li>
+  );
+}
+
+/** What came of the test that was just sent: it stays until the next one. */
+function TestOutcome({ sent, error }: { sent: Notification | undefined; error: Error | null }) {
+  if (error)
+    return (
+      <p className="notifier-error" role="status">
+        The test was not sent: {error.message}
+      </p>
+    );
+  if (sent === undefined) return null;
+  if (sent.status === 'sent')
+    return (
+      <p className="notifier-good" role="status">
+        The test arrived.
+      </p>
+    );
+  return (
+    <p className="notifier-error" role="status">
+      {sent.status === 'pending' ? 'The test has no answer yet.' : 'The test did not arrive.'}
+    </p>
   );
 }
