@@ -8,6 +8,6 @@ import type { StoredVerdictBrief } from '../../src/store/state/verdicts.js';
 export function again(before: StoredVerdictBrief, after: Verdict): Verdict {
   const at = new Date(before.decidedAt).toISOString();
   if (before.state === after.state) return { ...after, decidedAt: at };
-  const changed = `At ${at} it was called ${before.state}; what arrived since changed that.`;
+  const changed = `At ${at.slice(0, 16).replace('T', ' ')} UTC it was called ${before.state}; what arrived since changed that.`;
   return { ...after, reasons: [...after.reasons, changed] };
 }

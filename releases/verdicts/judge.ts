@@ -55,8 +55,7 @@ function hasLogs(side: SideFacts): boolean {
 function whyNoWord(facts: VerdictFacts, { whole }: Judged): string | null {
   const { before, after, minRequests, replaced } = facts;
   const { requests, logs } = after.counts;
-  if (requests === 0 && logs === 0) return `${facts.basisText.replace(/\.$/, '')}.`;
-  if (!before) return `${facts.basisText.replace(/\.$/, '')}.`;
+  if (!before || (requests === 0 && logs === 0)) return inside(facts.basisText);
   if (facts.stage === 'replaced' && replaced) {
     return `it was replaced by ${replaced.version} after ${duration(replaced.at - facts.startMs)}, before its ${duration(facts.bakeMs)} were over.`;
   }
@@ -68,9 +67,14 @@ function whyNoWord(facts: VerdictFacts, { whole }: Judged): string | null {
   }
   const errors = whole.find(({ measure }) => measure.name === 'error_ratio')?.measure;
   if (errors && errors.movement !== 'better' && (errors.high ?? 0) > mostHidden) {
-    return `${errors.reason.replace(/\.$/, '')}, and up to ${points(errors.high ?? 0)} more could be hidden by chance.`;
+    return `${inside(errors.reason).replace(/\.$/, '')}, and up to ${points(errors.high ?? 0)} more could be hidden by chance.`;
   }
   return null;
+}
+
+/** A sentence as the second half of another. */
+function inside(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }
 
 /** What people feel first. */
@@ -104,7 +108,8 @@ function degradedSentence(facts: VerdictFacts, judged: Judged, deciding: readonl
 }
 
 /** `: most of all POST /pay, 31 %`. */
-function mostOf({ operations }: Judged, said: string): string {
+function mostOf({ whole, operations }: Judged, said: string): string {
+  const total = whole[0]?.measure.afterCount ?? 0;
   if (said !== '') return '';
   const [worst] = operations
     .filter(({ decides, measure }) => decides && measure.name === 'error_ratio')
@@ -112,7 +117,9 @@ function mostOf({ operations }: Judged, said: string): string {
       (a, b) =>
         (b.measure.effect ?? 0) * b.measure.afterCount - (a.measure.effect ?? 0) * a.measure.afterCount,
     );
-  return worst ? `: most of all ${worst.measure.operation}, ${percent(worst.measure.after ?? 0)}` : '';
+  return worst && worst.measure.afterCount < 0.95 * total
+    ? `: most of all ${worst.measure.operation}, ${percent(worst.measure.after ?? 0)}`
+    : '';
 }
 
 function healthySentence(facts: VerdictFacts, { whole, operations }: Judged): string {
@@ -145,16 +152,20 @@ function reasonsOf(
     found.measure.operation === ''
       ? found.measure.reason
       : `${found.measure.operation}: ${found.measure.reason}`;
+  const total = whole[0]?.measure.afterCount ?? 0;
+  // What is said of the service need not be said again of its only operation.
+  const isNews = ({ measure }: Measured): boolean =>
+    measure.operation === '' || measure.afterCount < 0.95 * total;
   const others = [...whole, ...operations].filter((found) => !deciding.includes(found));
   const moved = (movement: 'worse' | 'better'): string[] =>
-    others.filter(({ measure }) => measure.movement === movement).map(said);
+    others.filter((found) => found.measure.movement === movement && isNews(found)).map(said);
   const known = whole.filter(({ measure }) => measure.movement === 'same').map(said);
   const replaced =
     facts.stage === 'replaced' && facts.replaced
       ? [`It was replaced by ${facts.replaced.version} after ${duration(facts.replaced.at - facts.startMs)}.`]
       : [];
   const first = [
-    ...deciding.map(said),
+    ...deciding.filter(isNews).map(said),
     ...newThings(facts),
     ...moved('worse'),
     ...moved('better'),

@@ -1,5 +1,6 @@
 import type { Measure } from '../../src/http/contract/verdicts.js';
 import type { Difference } from '../../src/lib/statistics/proportions.js';
+import { milliseconds, number } from './words.js';
 import { leastEffect, thresholds, type MeasureName } from './thresholds.js';
 
 /** A measure, and what the verdict makes of it. */
@@ -83,9 +84,21 @@ export function measured(compared: Compared, rigor: Rigor): Measured {
     low: shown.low,
     high: Number.isFinite(shown.high) ? shown.high : null,
     movement,
-    reason: `${compared.words}${why}.`,
+    reason: `${compared.words}${why === '' && movement !== 'same' ? effectWords(name === 'error_ratio' || name === 'bad_feedback' ? 'share' : compared.unit, shown) : why}.`,
   };
   return { measure, decides: isWorse && size >= times * rigor.factor, weight: isWorse ? size : 0 };
+}
+
+/** `: 7.1 points more (5.5 to 8.9 with 95 %)`. */
+function effectWords(unit: string, { difference, low, high }: Difference): string {
+  const size = (value: number): string =>
+    unit === 'ms'
+      ? milliseconds(value)
+      : number(unit === 'share' ? Number((value * 100).toPrecision(2)) : value);
+  const sign = difference < 0 ? -1 : 1;
+  const [least, most] = sign === 1 ? [low, high] : [-high, -low];
+  const what = unit === 'share' ? ' points' : '';
+  return `: ${size(Math.abs(difference))}${what} ${sign === 1 ? 'more' : 'less'} (${size(least)} to ${size(most)} with 95 %)`;
 }
 
 function whySame(found: { certain: boolean; size: number; events: boolean }): string {

@@ -2,7 +2,7 @@ import { differenceOfEstimates, type Estimate } from '../../src/lib/statistics/d
 import { dispersionOfCounts, dispersionOfShares } from '../../src/lib/statistics/dispersion.js';
 import { zFor } from '../../src/lib/statistics/normal.js';
 import { differenceOfShares, type Share } from '../../src/lib/statistics/proportions.js';
-import { quantileEstimate } from '../../src/lib/statistics/quantiles.js';
+import { quantileEstimate, quantileOf } from '../../src/lib/statistics/quantiles.js';
 import { rateEstimate } from '../../src/lib/statistics/rates.js';
 import type { RequestCounts, RequestPoint, SideCounts } from '../../src/query/releases/side.js';
 import type { ComparisonFacts, SideFacts } from './facts.js';
@@ -128,8 +128,8 @@ function latency(sides: Sides, part: Part, { name, level, point }: Level, rigor:
       name,
       operation: part.operation,
       unit: 'ms',
-      before: before?.value ?? null,
-      after: after?.value ?? null,
+      before: before?.value ?? quantileOf(one.durations, level) ?? null,
+      after: after?.value ?? quantileOf(two.durations, level) ?? null,
       beforeCount: one.requests,
       afterCount: two.requests,
       shown: both ? differenceOfEstimates(before, after) : undefined,

@@ -185,7 +185,9 @@ async function decide(deps: VerdictsDeps, { open, run, stage }: Due, isSeen: boo
   if (!verdict) return false;
   const said = open.verdict && open.verdict.bakeUntil >= (release.deployedAt ?? 0) ? open.verdict : undefined;
   const told = said ? again(said, verdict) : verdict;
-  const isLast = now >= run.bakeUntil + grace;
+  // After an early word the whole time is looked at; after a word on the whole time, what came late, once.
+  const judgedAt = run.endMs + settleMs;
+  const isLast = said !== undefined && (said.lookAgainAt ?? 0) > judgedAt;
   const stored: StoredVerdict = {
     releaseId: release.id,
     ranFrom: startMs,
@@ -193,7 +195,7 @@ async function decide(deps: VerdictsDeps, { open, run, stage }: Due, isSeen: boo
     sentence: told.sentence,
     decidedAt: Date.parse(told.decidedAt),
     bakeUntil: run.bakeUntil,
-    lookAgainAt: stage === 'baking' ? run.endMs + settleMs : isLast ? null : run.bakeUntil + grace,
+    lookAgainAt: stage === 'baking' ? judgedAt : isLast ? null : now + grace,
     judgement: JSON.stringify(told),
   };
   if (!(await saveVerdict(deps.state, stored, open.verdict))) return false;

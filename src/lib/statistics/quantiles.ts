@@ -27,6 +27,11 @@ export function quantileEstimate(
   return { value, low: Math.min(low, value), high: Math.max(high, value) };
 }
 
+/** The quantile itself, however few it rests on. */
+export function quantileOf(sample: QuantileFunction, level: number): number | undefined {
+  return at(sample, level);
+}
+
 /** Linear between levels; the outermost value beyond them. */
 function at({ levels, values }: QuantileFunction, level: number): number | undefined {
   const after = levels.findIndex((known) => known >= level);
