@@ -5,12 +5,13 @@ import { Command } from 'commander';
 import { benchIngest } from './ingest.js';
 import { benchLife } from './life.js';
 import { root } from './process.js';
+import { benchReaction } from './reaction.js';
 import { benchReads } from './reads.js';
 import { toMarkdown, type Section } from './report.js';
 
 const program = new Command('bench')
   .description('Measures Lemni beside the engine alone, prints it and writes docs/benchmarks.md.')
-  .option('--only <names>', 'some of ingest, reads, life')
+  .option('--only <names>', 'some of ingest, reads, life, reaction')
   .option('--quick', 'short runs, for a look; nothing is written');
 
 async function main(): Promise<void> {
@@ -36,6 +37,12 @@ async function main(): Promise<void> {
   }
   if (wanted('reads'))
     add(...(await benchReads(quick ? { logs: 500_000, seconds: 5 } : { logs: 10_000_000, seconds: 20 })));
+  if (wanted('reaction')) {
+    // One second, and the interval that Lemni comes with.
+    for (const intervalMs of quick ? [1000] : [1000, 15_000]) {
+      add(await benchReaction({ intervalMs, rounds: quick ? 30 : 200 }));
+    }
+  }
   if (wanted('life')) add(await benchLife({ minutes: quick ? 0.2 : 5 }));
 }
 
