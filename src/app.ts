@@ -220,7 +220,9 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     const desk = createFeedbackDesk({ state, reader, live, clock, newId });
     const problemReads = problemTelemetry(reader);
     const planning = createPlanning({
+      config: config.trackers,
       publicUrl,
+      random: Math.random,
       bakeMs: config.releases.bakeTime,
       state,
       telemetry: problemReads,
@@ -296,7 +298,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
         }),
         releaseRoutes({ access, state, reader, clock, verdicts, bakeMs: config.releases.bakeTime }),
         alertRoutes({ access, alerts, state, clock }),
-        problemRoutes({ access, ...planning, telemetry: problemReads, clock }),
+        problemRoutes({ access, ...planning, state, telemetry: problemReads, clock }),
         openApiRoutes(version),
         widgetRoutes(widgetDir()),
       ],

@@ -8,29 +8,35 @@ import {
   ProblemInput,
   ProblemPatch,
   ProblemsQuery,
+  ProblemTrendsQuery,
   TicketInput,
   type ErrorGroup,
   type ProblemDetail,
   type ProblemItem,
+  type ProblemTrend,
 } from '../../src/http/contract/problems.js';
 import { parse } from '../../src/http/validate.js';
 import type { Clock } from '../../src/lib/clock.js';
 import { decodeCursor, encodeCursor } from '../../src/lib/cursor.js';
 import { activeStates, type ProblemState } from '../../src/model/problems.js';
 import { parseRange } from '../../src/query/time-range.js';
+import type { StateDatabase } from '../../src/store/state/connect.js';
 import type { ProblemTelemetry } from './ports.js';
 import type { Problems } from './problems.js';
+import { createTrends } from './trends.js';
 
 export interface ProblemRoutesDeps {
   readonly access: Access;
   readonly problems: Problems;
-  readonly telemetry: Pick<ProblemTelemetry, 'errorGroups'>;
+  readonly state: StateDatabase;
+  readonly telemetry: Pick<ProblemTelemetry, 'errorGroups' | 'trendOf'>;
   readonly tickets: { request(problemId: string, url: string | undefined, actor: string): Promise<void> };
   readonly clock: Clock;
 }
 
 const defaultLimit = 50;
 const maxLimit = 200;
+const maxTrends = 50;
 const dayMs = 86_400_000;
 
 /** Problems and error groups: what to plan next, and whether it worked. */
@@ -40,6 +46,13 @@ export function problemRoutes(deps: ProblemRoutesDeps): Router {
   const viewer = access.role('viewer');
   router.get('/api/problems', viewer, async (request, response) => {
     response.json(await page(deps, request));
+  });
+  const trends = createTrends(deps);
+  // Before the one problem: `trends` is no id.
+  router.get('/api/problems/trends', viewer, async (request, response) => {
+    const { ids } = parse(ProblemTrendsQuery, request.query);
+    const items = await trends.of(ids.split(',').slice(0, maxTrends));
+    response.json({ items, nextCursor: null } satisfies List<ProblemTrend>);
   });
   router.get('/api/problems/:id', viewer, async (request, response) => {
     const answer: ProblemDetail = await problems.detail(idOf(request));

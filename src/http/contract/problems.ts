@@ -95,11 +95,6 @@ export const ProblemItem = z.object({
   ticket: Ticket.nullable(),
   /** The last one; earlier ones are in the timeline. */
   verification: Verification.nullable(),
-  /** How often its signature was seen, all parts together: `points[i]` belongs to `from + i * stepMs`. */
-  sparkline: z
-    .object({ from: Time, stepMs: z.number().int(), points: z.array(z.number()) })
-    .nullable()
-    .optional(),
 });
 export type ProblemItem = z.infer<typeof ProblemItem>;
 
@@ -179,6 +174,17 @@ export const ProblemsQuery = Page.extend({
   state: z.enum([...problemStates, 'active', 'all']).optional(),
   service: z.string().optional(),
 });
+
+/** `GET /api/problems/trends?ids=ID,ID`: at most 50 of them. */
+export const ProblemTrendsQuery = z.object({ ids: z.string().max(4000) });
+/** How often a problem was seen in the last week, by its most frequent part: `points[i]` from `from + i * stepMs`. */
+export const ProblemTrend = z.object({
+  id: z.string(),
+  from: Time,
+  stepMs: z.number().int(),
+  points: z.array(z.number()),
+});
+export type ProblemTrend = z.infer<typeof ProblemTrend>;
 
 /** `GET /api/errors`: the last day without `from` and `to`. */
 export const ErrorsQuery = TimeRange.extend(Environment.shape).extend({

@@ -8,6 +8,8 @@ import {
   ProblemItem,
   ProblemPatch,
   ProblemsQuery,
+  ProblemTrend,
+  ProblemTrendsQuery,
   TicketInput,
 } from '../contract/problems.js';
 import { responder, viewer, type RouteDoc } from './route.js';
@@ -29,6 +31,14 @@ export const problemDocs: readonly RouteDoc[] = [
     door: responder,
     body: ProblemInput,
     answers: { 201: ProblemItem, 200: ProblemItem },
+  },
+  {
+    method: 'get',
+    path: '/api/problems/trends',
+    summary: 'How often problems were seen lately, for the sparklines of a list',
+    door: viewer,
+    query: ProblemTrendsQuery,
+    answers: { 200: listOf(ProblemTrend) },
   },
   {
     method: 'get',

@@ -38,8 +38,11 @@ export function TopProblems() {
                     <Link to="/problems/$id" params={{ id: problem.id }} className="problem-title">
                       {problem.title}
                     </Link>
-                    <p className="muted">
-                      <span className="mono">P-{problem.number}</span> {costs(problem.impact).join(' · ')}
+                    <p className="problem-facts">
+                      <span className="mono">P-{problem.number}</span>
+                      {costs(problem.impact).map((cost) => (
+                        <span key={cost}>{cost}</span>
+                      ))}
                     </p>
                   </div>
                   <span className="top-problem-score">

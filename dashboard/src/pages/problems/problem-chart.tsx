@@ -21,15 +21,16 @@ export function ProblemChart({ problem }: { problem: ProblemDetail }) {
   const to = from + steps * trend.stepMs;
   const range = useMemo(() => absoluteRange({ from, to }), [from, to]);
   const events = useChartEvents(range, { from, to });
+  const several = new Set(trend.series.map(({ labels }) => labels['service'])).size > 1;
   const series = useMemo<ChartSeries[]>(
     () =>
       trend.series.map(({ labels, points }, i) => ({
         key: JSON.stringify(labels),
-        name: labels['title'] ?? (Object.values(labels).join(' ') || 'seen'),
+        name: [several ? labels['service'] : '', labels['title'] ?? 'seen'].filter(Boolean).join(': '),
         color: colors[i % colors.length] ?? 'var(--critical-fill)',
         points,
       })),
-    [trend.series],
+    [trend.series, several],
   );
   const fixId = verification?.releaseId;
   const marks = useMemo(
@@ -45,7 +46,9 @@ export function ProblemChart({ problem }: { problem: ProblemDetail }) {
     <div className="card problem-chart">
       <TimeChart
         title={trendFinding(problem)}
-        kind="bars"
+        // Parts of one failure lie over one another: stacked, they would look like several.
+        kind={series.length > 1 ? 'lines' : 'bars'}
+        fromZero
         from={from}
         to={to}
         stepMs={trend.stepMs}

@@ -1,24 +1,25 @@
 import { Link } from '@tanstack/react-router';
-import type { ProblemItem } from '../../../../src/http/contract/problems.js';
+import type { ProblemItem, ProblemTrend } from '../../../../src/http/contract/problems.js';
 import type { DeployMark } from '../../charts/flags.js';
 import { Ago } from '../../ui/ago.js';
 import { Num } from '../../ui/num.js';
 import { ServiceName } from '../../ui/service-name.js';
 import { Score } from './problem-cost.js';
 import { ProblemBeads } from './problem-steps.js';
-import { ProblemTrend } from './problem-trend.js';
+import { Trend } from './problem-trend.js';
 import { TicketLink } from './ticket-link.js';
 
 interface ProblemRowProps {
   problem: ProblemItem;
   /** Its place in the list, from 1. */
   rank: number;
+  trend: ProblemTrend | undefined;
   marks: readonly DeployMark[];
   /** The row that `j` and `k` stand on. */
   current: boolean;
 }
 
-export function ProblemRow({ problem, rank, marks, current }: ProblemRowProps) {
+export function ProblemRow({ problem, rank, trend, marks, current }: ProblemRowProps) {
   const { impact, services } = problem;
   return (
     <tr data-current={current} data-state={problem.state}>
@@ -59,7 +60,7 @@ export function ProblemRow({ problem, rank, marks, current }: ProblemRowProps) {
         <Score impact={impact} />
       </td>
       <td data-column="trend">
-        <ProblemTrend problem={problem} marks={marks} />
+        <Trend problem={problem} trend={trend} marks={marks} />
       </td>
       <td data-column="state">
         <ProblemBeads problem={problem} />

@@ -1,7 +1,7 @@
 import { IconCheck, IconX } from '@tabler/icons-react';
 import type { ProblemItem } from '../../../../src/http/contract/problems.js';
 import { StateGlyph } from '../../ui/state-glyph.js';
-import { stateGlyphs, stateWord, stepsOf } from './steps.js';
+import { stateGlyphs, stateWord, stepsOf, type StepState } from './steps.js';
 
 type Stepping = Pick<ProblemItem, 'state' | 'ticket' | 'verification'>;
 
@@ -18,6 +18,14 @@ export function ProblemBeads({ problem }: { problem: Stepping }) {
     </span>
   );
 }
+
+const stepWords: Readonly<Record<StepState, string>> = {
+  done: ', done',
+  skipped: ', left out',
+  current: '',
+  failed: '',
+  ahead: ', not yet',
+};
 
 /** On its own page: the same way with a word at each step. */
 export function ProblemSteps({ problem }: { problem: Stepping }) {
@@ -42,9 +50,7 @@ export function ProblemSteps({ problem }: { problem: Stepping }) {
           </span>
           <span className="problem-step-word">
             {step.word}
-            <span className="visually-hidden">
-              {step.state === 'done' ? ', done' : step.state === 'ahead' ? ', not yet' : ''}
-            </span>
+            <span className="visually-hidden">{stepWords[step.state]}</span>
           </span>
         </li>
       ))}

@@ -97,7 +97,7 @@ function TicketForm({ problem }: { problem: ProblemItem }) {
         <TextInput
           size="xs"
           aria-label="Address of a ticket that is there"
-          placeholder="or the address of one that is there"
+          placeholder="or link: https://…"
           type="url"
           value={url}
           error={wrong ? 'An address begins with https://' : undefined}

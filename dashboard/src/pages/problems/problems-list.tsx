@@ -1,6 +1,8 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
-import type { ProblemItem } from '../../../../src/http/contract/problems.js';
+import type { List } from '../../../../src/http/contract/common.js';
+import type { ProblemItem, ProblemTrend } from '../../../../src/http/contract/problems.js';
+import { useApi } from '../../api/use-api.js';
 import type { ListState } from '../../api/use-list.js';
 import { useChartEvents } from '../../charts/use-chart-events.js';
 import { useListKeys } from '../../shell/use-list-keys.js';
@@ -42,7 +44,8 @@ export function ProblemsList({ list, state, service }: ProblemsListProps) {
 function ProblemsTable({ items }: { items: readonly ProblemItem[] }) {
   const navigate = useNavigate();
   const [current, setCurrent] = useState(-1);
-  const marks = useDeploys(items);
+  const trends = useTrends(items);
+  const marks = useDeploys(trends);
   useListKeys({
     count: items.length,
     current,
@@ -79,6 +82,7 @@ function ProblemsTable({ items }: { items: readonly ProblemItem[] }) {
               key={problem.id}
               problem={problem}
               rank={index + 1}
+              trend={trends.find(({ id }) => id === problem.id)}
               marks={marks}
               current={index === current}
             />
@@ -89,10 +93,23 @@ function ProblemsTable({ items }: { items: readonly ProblemItem[] }) {
   );
 }
 
+const noTrends: readonly never[] = [];
+/** As many as one question takes; those further down are cheap enough to go without. */
+const maxTrends = 50;
+
+function useTrends(items: readonly ProblemItem[]): readonly ProblemTrend[] {
+  const ids = items
+    .slice(0, maxTrends)
+    .map(({ id }) => id)
+    .sort()
+    .join(',');
+  return useApi<List<ProblemTrend>>('/api/problems/trends', { ids }).data?.items ?? noTrends;
+}
+
 /** The deploys of the time that the trends show, asked once for the whole list. */
-function useDeploys(items: readonly ProblemItem[]) {
+function useDeploys(trends: readonly ProblemTrend[]) {
   const now = useNow();
-  const frames = items.flatMap((problem) => trendFrame(problem) ?? []);
+  const frames = trends.map(trendFrame);
   const from = Math.min(now - 3_600_000, ...frames.map((frame) => frame.from));
   const to = Math.ceil(now / 60_000) * 60_000;
   const range = useMemo(() => absoluteRange({ from, to }), [from, to]);

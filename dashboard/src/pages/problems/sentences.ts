@@ -30,47 +30,46 @@ export function impactSentence({ people, requestsFailed, minutes, feedback }: Im
   return 'It has cost nobody anything in the last 30 days.';
 }
 
-/** The page's answer: the costliest of those that still wait for a fix. */
+/** The page's answer: the costliest of those that still wait for a fix, and how many fixes are watched. */
 export function whatToFix(problems: readonly Ranked[], more: boolean): string {
-  const waiting = problems.filter(({ state }) => state !== 'verified' && state !== 'dismissed');
-  const first = waiting.find(({ state }) => state !== 'fixed') ?? waiting[0];
-  if (!first) return 'Nothing waits for a fix.';
+  const waiting = problems.filter(
+    ({ state }) => state === 'open' || state === 'planned' || state === 'regressed',
+  );
+  const fixes = problems.filter(({ state }) => state === 'fixed').length;
+  const watched =
+    fixes === 0 ? '' : fixes === 1 ? ' 1 fix is being watched.' : ` ${fixes} fixes are being watched.`;
+  const [first] = waiting;
+  if (!first) return `Nothing waits for a fix.${watched}`;
   const [cost] = costs(first.impact);
   const price = cost === undefined ? '' : ` (${cost})`;
-  if (first.state === 'fixed') return `Nothing new: ${fixedWords(waiting.length, more)}.`;
   const title = first.title.replace(/[.\s]+$/, '');
-  if (waiting.length === 1) return `1 problem waits for a fix: ${title}${price}.`;
-  return `${waiting.length}${more ? '+' : ''} problems wait for a fix; the costliest: ${title}${price}.`;
-}
-
-function fixedWords(n: number, more: boolean): string {
-  return n === 1 && !more ? '1 fix is being watched' : `${n}${more ? '+' : ''} fixes are being watched`;
+  if (waiting.length === 1 && !more) return `1 problem waits for a fix: ${title}${price}.${watched}`;
+  return `${waiting.length}${more ? '+' : ''} problems wait for a fix; the costliest: ${title}${price}.${watched}`;
 }
 
 type Trended = Pick<ProblemDetail, 'trend' | 'verification'>;
 
-/** The chart's title: what it shows, as a finding. `now` is the end of the trend. */
+/**
+ * The chart's title: what it shows, as a finding. One failure shows in several parts (its alert, its error, its log
+ * line), so they are not added up: the part that was seen most speaks for all.
+ */
 export function trendFinding({ trend, verification }: Trended): string {
   const from = Date.parse(trend.from);
-  const at = (i: number): number => from + i * trend.stepMs;
-  let all = 0;
-  let after = 0;
-  let last = -1;
   const fix = verification ? Date.parse(verification.startedAt) : null;
-  for (const { points } of trend.series) {
+  const counted = trend.series.map(({ points }) => {
+    let all = 0;
+    let after = 0;
     points.forEach((point, i) => {
-      if (point === null || point <= 0) return;
-      all += point;
-      if (fix !== null && at(i) >= fix) after += point;
-      last = Math.max(last, i);
+      all += point ?? 0;
+      if (fix !== null && from + i * trend.stepMs >= fix) after += point ?? 0;
     });
-  }
-  if (all === 0) return 'Not seen in this time';
-  if (verification && fix !== null) {
-    const since = after === 0 ? 'not since' : `${join(count(after))} of them since`;
-    return `Seen ${times(all)}, ${since} ${verification.version}`;
-  }
-  return `Seen ${times(all)}`;
+    return { all, after };
+  });
+  const most = counted.reduce((best, one) => (one.all > best.all ? one : best), { all: 0, after: 0 });
+  if (most.all === 0) return 'Not seen in this time';
+  if (!verification) return `Seen ${times(most.all)}`;
+  const since = most.after === 0 ? 'not since' : `${join(count(most.after))} of them since`;
+  return `Seen ${times(most.all)}, ${since} ${verification.version}`;
 }
 
 const times = (n: number): string => (n === 1 ? 'once' : `${join(count(n))} times`);

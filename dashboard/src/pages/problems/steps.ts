@@ -2,7 +2,7 @@ import type { ProblemItem } from '../../../../src/http/contract/problems.js';
 import type { GlyphState } from '../../ui/state-glyph.js';
 
 type Stepping = Pick<ProblemItem, 'state' | 'ticket' | 'verification'>;
-export type StepState = 'done' | 'current' | 'failed' | 'ahead';
+export type StepState = 'done' | 'skipped' | 'current' | 'failed' | 'ahead';
 
 export interface Step {
   readonly name: 'open' | 'planned' | 'fixed' | 'verified';
@@ -12,7 +12,10 @@ export interface Step {
 
 const order = ['open', 'planned', 'fixed', 'verified'] as const;
 
-/** How far it is along open, planned, fixed in a release, verified; the last step may have failed instead. */
+/**
+ * How far it is along open, planned, fixed in a release, verified; the last step may have failed instead, and what
+ * was fixed without a ticket was never planned.
+ */
 export function stepsOf({ state, ticket, verification }: Stepping): Step[] {
   const at = state === 'regressed' ? 3 : state === 'dismissed' ? -1 : order.indexOf(state);
   const words = {
@@ -32,7 +35,9 @@ export function stepsOf({ state, ticket, verification }: Stepping): Step[] {
             ? 'done'
             : 'current'
         : i < at
-          ? 'done'
+          ? name === 'planned' && ticket === null
+            ? 'skipped'
+            : 'done'
           : 'ahead',
   }));
 }
