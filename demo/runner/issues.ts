@@ -27,8 +27,15 @@ export interface Issues {
   close(): Promise<void>;
 }
 
-/** Keeps issues in memory and shows them to a browser, so that a ticket's link leads somewhere. */
-export async function startIssues(repository: string, token: string): Promise<Issues> {
+/**
+ * Keeps issues in memory and shows them to a browser, so that a ticket's link leads somewhere. `created` stands
+ * between an issue and the answer to who made it.
+ */
+export async function startIssues(
+  repository: string,
+  token: string,
+  created: () => Promise<void> = () => Promise.resolve(),
+): Promise<Issues> {
   const all: Issue[] = [];
   const app = express();
   app.disable('x-powered-by');
@@ -51,7 +58,7 @@ export async function startIssues(repository: string, token: string): Promise<Is
   api.get(base, (_request, response) => {
     response.json({ full_name: repository, has_issues: true, html_url: `${url}/${repository}` });
   });
-  api.post(`${base}/issues`, (request, response) => {
+  api.post(`${base}/issues`, async (request, response) => {
     const { title, body, labels } = request.body as { title?: string; body?: string; labels?: string[] };
     if (title === undefined || title === '') {
       response.status(422).json({ message: 'Validation Failed' });
@@ -63,6 +70,7 @@ export async function startIssues(repository: string, token: string): Promise<Is
       ...{ labels: labels ?? [], createdAt: at, updatedAt: at, comments: [] },
     };
     all.push(issue);
+    await created();
     response.status(201).location(`${url}/api/v3${base}/issues/${issue.number}`).json(view(issue));
   });
   api.get(`${base}/issues`, (request, response) => {

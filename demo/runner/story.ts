@@ -52,6 +52,7 @@ export async function play(stage: Stage): Promise<void> {
   });
   const incident = await breaks(stage);
   await isBlamed(stage, broken, incident);
+  await isJudged(stage, broken, 'degraded');
   await peopleComplain(stage);
   const problem = await isPlanned(stage, incident);
   const fixed = await releaseCheckout(stage, '1.2.0', {
@@ -264,13 +265,14 @@ async function isVerified(
 }
 
 /** The verdict on a release, when its bake time is over. */
-export async function isJudged(
+async function isJudged(
   { lemni, terminal }: Stage,
   release: Release,
   expected: string,
 ): Promise<void> {
   const judged = await until(`${release.version} is ${expected}`, stationMs, async () => {
     const found = await lemni.get<ReleaseDetail>(`/api/releases/${release.id}`);
+    if (found.judgement && found.judgement.state !== expected) throw new Error(found.judgement.sentence);
     return found.judgement?.state === expected && found.judgement;
   });
   terminal.station(`${release.version} is ${expected}`, judged.sentence);

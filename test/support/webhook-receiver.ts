@@ -10,10 +10,15 @@ export interface Delivery {
   readonly verified: { readonly type: string; readonly data: Record<string, unknown> } | undefined;
 }
 
-/** A real receiver over loopback; `answer` says what it does with the next delivery. */
+interface Answer {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+}
+
+/** A real receiver over loopback; `answer` says what it does with the next delivery, and may take its time. */
 export class WebhookReceiver {
   readonly deliveries: Delivery[] = [];
-  answer: (attempt: number) => { status: number; headers?: Record<string, string> } = () => ({ status: 200 });
+  answer: (attempt: number) => Answer | Promise<Answer> = () => ({ status: 200 });
   readonly #server: Server;
   readonly #secret: string;
 
@@ -33,8 +38,9 @@ export class WebhookReceiver {
           body,
           verified: receiver.#verify(body, request.headers),
         });
-        const { status, headers } = receiver.answer(receiver.deliveries.length);
-        response.writeHead(status, headers).end();
+        void Promise.resolve(receiver.answer(receiver.deliveries.length)).then(({ status, headers }) =>
+          response.writeHead(status, headers).end(),
+        );
       });
     });
     const receiver = new WebhookReceiver(server, secret);
