@@ -69,6 +69,8 @@ export interface Alerts {
   noteDeploy(service: string): void;
   /** Somebody said something about a service: its open incidents say so at the next evaluation. */
   noteFeedback(service: string): void;
+  /** Tells browsers how incidents look now. Never fails. */
+  announce(incidentIds: readonly string[]): Promise<void>;
   readonly notifiers: readonly Notifier[];
   readonly incidents: IncidentActions;
   /** Sends a test message and waits for what comes of it. Throws `BadInput` when there is no such notifier. */
@@ -125,6 +127,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       void happenings.run();
     },
     noteFeedback: (service) => happenings.note(service),
+    announce,
     notifiers,
     incidents: createIncidentActions({
       ...outbox,

@@ -18,6 +18,7 @@ import { listChanges } from '../src/query/changes.js';
 import { listDeploys } from '../src/store/state/deploys.js';
 import { happenedAt, listReleases, releaseById } from '../src/store/state/releases.js';
 import type { StateDatabase } from '../src/store/state/connect.js';
+import { suspectedOf } from '../src/store/state/suspects.js';
 import { verdictBriefs, verdictOf } from '../src/store/state/verdicts.js';
 import type { Release as StoredRelease } from '../src/model/releases.js';
 import type { TelemetryReader } from '../src/store/telemetry/database.js';
@@ -89,11 +90,16 @@ export function releaseRoutes(deps: ReleaseRoutesDeps): Router {
     const release = await known(deps.state, id, 'id');
     const verdict = await verdictOf(deps.state, id);
     const deploys = await listDeploys(deps.state, { releaseId: id, limit: deploysInDetail });
+    const suspected = await suspectedOf(deps.state, id, { atLeast: 0.1, limit: 20 });
     const answer: ReleaseDetail = {
       ...releaseView(release),
       deployHistory: deploys.map(({ change }) => changeView(change)),
       verdict: brief(release, verdict),
       judgement: judgementOf(verdict),
+      suspectedOf: suspected.map(({ openedAt, ...rest }) => ({
+        ...rest,
+        openedAt: new Date(openedAt).toISOString(),
+      })),
     };
     response.json(answer);
   });

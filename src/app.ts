@@ -20,6 +20,9 @@ import { createGroupProblems } from '../planning/feedback/group-problems.js';
 import { createPlanning } from '../planning/planning.js';
 import { problemRoutes } from '../planning/problems/api.js';
 import { releaseRoutes } from '../releases/api.js';
+import { suspectRoutes } from '../releases/suspects/api.js';
+import { suspectMetrics } from '../releases/suspects/metrics.js';
+import { createSuspects } from '../releases/suspects/suspects.js';
 import { releaseMetrics } from '../releases/metrics.js';
 import { createReleases } from '../releases/releases.js';
 import { versionsSeen } from '../releases/seen.js';
@@ -45,6 +48,7 @@ import { queryRoutes } from './query/api.js';
 import { createFeedbackDuring } from './query/feedback-during.js';
 import { createRuleData } from './query/rule-data/create.js';
 import { createTail } from './query/logs/tail.js';
+import { createSuspectData } from './query/suspects/suspect-data.js';
 import { createServiceGraph } from './query/service-graph.js';
 import { createReleaseData } from './query/releases/release-data.js';
 import { problemTelemetry } from './query/problems/telemetry.js';
@@ -189,6 +193,15 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     });
     const changeCounters = changeMetrics(registry);
     const graph = createServiceGraph(reader);
+    const suspects = createSuspects({
+      state,
+      data: createSuspectData(reader),
+      graph,
+      announce: (incidentIds) => alerts.announce(incidentIds),
+      clock,
+      logger: log,
+      metrics: suspectMetrics(registry),
+    });
     const alerts = createAlerts({
       config: config.alerts,
       publicUrl,
@@ -196,7 +209,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       data: createRuleData(reader),
       lastDeploy: (service, environment, at) => releases.lastDeploy(service, environment, at),
       calls: (at) => graph.calls({ fromMs: at - callsDuringMs, toMs: at }),
-      judgeSuspects: () => Promise.resolve([]),
+      judgeSuspects: (subject) => suspects.judge(subject),
       feedbackDuring: createFeedbackDuring(reader),
       live,
       clock,
@@ -297,6 +310,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           allowedOrigins: config.ingest.allowedOrigins,
         }),
         releaseRoutes({ access, state, reader, clock, verdicts, bakeMs: config.releases.bakeTime }),
+        suspectRoutes({ access, state }),
         alertRoutes({ access, alerts, state, clock }),
         problemRoutes({ access, ...planning, state, telemetry: problemReads, clock }),
         openApiRoutes(version),
@@ -324,6 +338,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
         stops.add('verdicts', () => verdicts.stop());
         await alerts.start();
         stops.add('alerts', () => alerts.stop());
+        suspects.start();
+        stops.add('suspects', () => suspects.stop());
         planning.start();
         stops.add('planning', () => planning.stop());
         await live.attach(http.server);

@@ -37,7 +37,7 @@ const mean = (pick: (result: Result) => number): number =>
 
 describe(`of ${runs * scenarioKinds.length} incidents in a simulated shop`, () => {
   it('the true cause is the first suspect in nearly all', () => {
-    if (process.env['SHOW'] === '1') console.table(Object.fromEntries(results)); // eslint-disable-line
+    if (process.env['SHOW'] === '1') console.table(Object.fromEntries(results));
     expect(mean(({ hits }) => hits)).toBeGreaterThan(0.9);
     expect(mean(({ top3 }) => top3)).toBeGreaterThan(0.97);
   });

@@ -34,8 +34,7 @@ export function weighOthers(
   const strange = failing.filter((name) => !reached.has(name));
   const below = strange.filter((name) => callees.has(name));
   const weight =
-    Math.min(1.2, 0.5 * explained.length) -
-    Math.min(6, 1.8 * (strange.length - below.length) + below.length);
+    Math.min(1.2, 0.5 * explained.length) - Math.min(6, 1.8 * (strange.length - below.length) + below.length);
   const of = others.length > 0 ? ` of ${number(others.length)} services` : '';
   const text =
     strange.length === 0

@@ -229,7 +229,12 @@ function running({ deploys }: World, service: string, at: number): [string, numb
   const before = previous?.version ?? '1.0';
   if (!last) return [['1.0', 1]];
   const share = Math.min(1, (at - last.from) / (last.rolledOut - last.from));
-  return share >= 1 ? [[last.version, 1]] : [[last.version, Math.max(0.05, share)], [before, 1 - share]];
+  return share >= 1
+    ? [[last.version, 1]]
+    : [
+        [last.version, Math.max(0.05, share)],
+        [before, 1 - share],
+      ];
 }
 
 function callsOf(series: readonly ServiceSeries[], onset: number): ServiceCall[] {
