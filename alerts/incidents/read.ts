@@ -3,6 +3,7 @@ import type { Incident } from '../../src/model/incidents.js';
 import { alertsOfIncidents } from '../../src/store/state/alerts.js';
 import type { StateDatabase } from '../../src/store/state/connect.js';
 import { incidentsByIds, timelineOf } from '../../src/store/state/incidents.js';
+import { suspectBriefs } from '../../src/store/state/suspects.js';
 import { notificationsOf } from '../../src/store/state/notifications.js';
 import {
   incidentView,
@@ -24,7 +25,10 @@ export async function withAlerts(
 ): Promise<IncidentView[]> {
   const ids = incidents.map(({ id }) => id);
   const alerts = groupBy(await alertsOfIncidents(state, ids, maxAlertsShown), ({ incidentId }) => incidentId);
-  return incidents.map((incident) => incidentView(incident, alerts.get(incident.id) ?? []));
+  const suspects = await suspectBriefs(state, ids);
+  return incidents.map((incident) =>
+    incidentView(incident, alerts.get(incident.id) ?? [], suspects.get(incident.id)?.suspect ?? null),
+  );
 }
 
 export interface IncidentDetailView extends IncidentView {

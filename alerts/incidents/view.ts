@@ -1,3 +1,4 @@
+import type { SuspectBrief } from '../../src/http/contract/suspects.js';
 import type { Alert } from '../../src/model/alerts.js';
 import type { DeployRef, Incident, Notification, TimelineEntry } from '../../src/model/incidents.js';
 
@@ -38,6 +39,8 @@ export interface IncidentView {
     actor: string;
   } | null;
   alerts: AlertView[];
+  /** The most probable one; null before the first judgement. */
+  suspect: SuspectBrief | null;
 }
 
 export interface TimelineView {
@@ -87,7 +90,11 @@ export function alertView(alert: Alert): AlertView {
   };
 }
 
-export function incidentView(incident: Incident, alerts: readonly Alert[]): IncidentView {
+export function incidentView(
+  incident: Incident,
+  alerts: readonly Alert[],
+  suspect: SuspectBrief | null,
+): IncidentView {
   const { lastDeploy } = incident;
   return {
     id: incident.id,
@@ -104,6 +111,7 @@ export function incidentView(incident: Incident, alerts: readonly Alert[]): Inci
     summary: incident.summary,
     lastDeploy: lastDeploy === null ? null : deployView(lastDeploy),
     alerts: alerts.map(alertView),
+    suspect,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   withdrawNotification,
 } from '../../src/store/state/notifications.js';
 import type { Suspect } from '../../src/http/contract/suspects.js';
+import { suspectsOf } from '../../src/store/state/suspects.js';
 import type { Notice } from '../incidents/decide.js';
 import { linksOf } from './links.js';
 import type { Notifier } from './notifier.js';
@@ -43,15 +44,36 @@ export async function writeNotices(
     await notificationsOfIncidents(transaction, ids),
     ({ incidentId, notifier }) => `${incidentId ?? ''} ${notifier}`,
   );
+  const suspects = await suspectsFor(transaction, notices, moment);
   const messages: Notification[] = [];
   for (const notice of notices) {
     for (const notifier of deps.notifiers) {
       const before = written.get(`${notice.incident.id} ${notifier.name}`) ?? [];
       if (notice.event === 'resolved' && !(await mustTellEnd(transaction, notifier, before))) continue;
-      messages.push(compose(notice, notifier, (before.at(-1)?.sequence ?? 0) + 1, moment, deps));
+      messages.push(
+        compose(notice, notifier, (before.at(-1)?.sequence ?? 0) + 1, { ...moment, suspects }, deps),
+      );
     }
   }
   await enqueueNotifications(transaction, messages);
+}
+
+/** Incidents of one evaluation whose stored suspects are read. */
+const maxRead = 20;
+
+/** Those who were judged for this message; for what goes on or ends, those who were judged before. */
+async function suspectsFor(
+  transaction: StateDatabase,
+  notices: readonly Notice[],
+  { suspects }: Moment,
+): Promise<ReadonlyMap<string, readonly Suspect[]>> {
+  const all = new Map(suspects);
+  for (const { incident } of notices.slice(0, maxRead)) {
+    if (all.has(incident.id)) continue;
+    const stored = await suspectsOf(transaction, incident.id);
+    if (stored) all.set(incident.id, stored.suspects);
+  }
+  return all;
 }
 
 async function mustTellEnd(

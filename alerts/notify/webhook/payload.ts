@@ -19,7 +19,7 @@ export function webhookPayload(content: NoticeContent): string {
 
 function body(content: NoticeContent, most: number): unknown {
   const { event, reopened, at, sequence, incident, alerts, suspect, links } = content;
-  const { alerts: _, lastDeploy, ...rest } = incidentView(incident, []);
+  const { alerts: _alerts, suspect: _suspect, lastDeploy, ...rest } = incidentView(incident, [], null);
   return {
     type: event === 'test' ? 'test' : `incident.${event}`,
     timestamp: time(at),
