@@ -154,6 +154,22 @@ export const ConfigSchema = z.strictObject({
       grace: duration.prefault('10m'),
     })
     .prefault({}),
+  trackers: z
+    .strictObject({
+      github: z
+        .strictObject({
+          /** `owner/name`; empty: no tickets are opened. */
+          repository: z
+            .union([z.string().regex(/^[\w.-]{1,100}\/[\w.-]{1,100}$/), z.literal('')])
+            .default(''),
+          token: secret.prefault(''),
+          apiUrl: z.url({ protocol: /^https?$/ }).default('https://api.github.com'),
+          labels: z.array(z.string().min(1).max(50)).max(20).default([]),
+        })
+        .prefault({}),
+      allowPrivateNetworks: z.array(z.string()).default([]),
+    })
+    .prefault({}),
   sessions: z.strictObject({ lifetime: duration.prefault('14d') }).prefault({}),
   self: z
     .strictObject({

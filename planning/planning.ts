@@ -1,17 +1,22 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { Config } from '../config/schema.js';
 import type { Clock } from '../src/lib/clock.js';
-import { BadInput } from '../src/lib/errors.js';
 import type { NewId } from '../src/lib/ids.js';
 import { inOrder } from '../src/lib/in-order.js';
 import type { StateDatabase } from '../src/store/state/connect.js';
 import { problemMetrics } from './problems/metrics.js';
 import type { FeedbackGroups, Live, ProblemTelemetry } from './problems/ports.js';
 import { createProblems, type Problems } from './problems/problems.js';
+import { ticketFacts } from './trackers/facts.js';
+import { githubTracker, type GithubDeps } from './trackers/github/github.js';
+import { trackerMetrics } from './trackers/metrics.js';
+import { createTickets, type Tickets } from './trackers/tickets.js';
 import { noticeFixes } from './verification/notice.js';
 import { watchFixes } from './verification/watch.js';
 
 export interface PlanningDeps {
+  readonly config: Config['trackers'];
   /** How people reach Lemni, without a slash at its end: for links in tickets. */
   readonly publicUrl: string;
   /** How long a fix is watched, ms. */
@@ -22,8 +27,12 @@ export interface PlanningDeps {
   readonly live: Live;
   readonly clock: Clock;
   readonly newId: NewId;
+  /** 0 to below 1. */
+  readonly random: () => number;
   readonly log: Logger;
   readonly registry: Registry;
+  /** For tests: how names are resolved, how long the tracker may take. */
+  readonly outbound?: Pick<GithubDeps, 'resolve' | 'timeoutMs'>;
 }
 
 export interface Planning {
@@ -32,31 +41,42 @@ export interface Planning {
   /** A deploy was told, or something else that problems should look at soon. */
   wake(): void;
   readonly problems: Problems;
-  readonly tickets: { request(problemId: string, url: string | undefined, actor: string): Promise<void> };
+  readonly tickets: Tickets;
 }
 
-/** Problems with their tickets, and whether their fixes worked. */
+/** Problems with their tickets, and whether their fixes worked. Throws `BadInput` for a wrong configuration. */
 export function createPlanning(deps: PlanningDeps): Planning {
   const newId = inOrder(deps.newId);
   const metrics = problemMetrics(deps.registry);
-  const verify = { ...deps, newId, metrics, tracker: undefined };
-  const problems = createProblems({
+  const { clock, state } = deps;
+  const tracker = githubTracker({ config: deps.config, now: () => clock.now(), ...deps.outbound });
+  const verify = { ...deps, newId, metrics, tracker };
+  const problems: Problems = createProblems({
     ...deps,
     newId,
     metrics,
     also: async (now) => [...(await noticeFixes(verify, now)), ...(await watchFixes(verify, now))],
-    wakeTracker: () => undefined,
+    wakeTracker: () => tickets.wake(),
+  });
+  const tickets: Tickets = createTickets({
+    ...deps,
+    newId,
+    tracker,
+    metrics: trackerMetrics(deps.registry),
+    factsOf: ticketFacts(state, deps.publicUrl),
+    changed: (ids) => problems.announce(ids),
   });
   return {
-    start: () => problems.start(),
-    stop: () => problems.stop(),
+    start() {
+      problems.start();
+      tickets.start();
+    },
+    async stop() {
+      await problems.stop();
+      await tickets.stop();
+    },
     wake: () => problems.wake(),
     problems,
-    tickets: {
-      request: () =>
-        Promise.reject(
-          new BadInput('conflict', 'No tracker is configured: set trackers.github in lemni.yaml.'),
-        ),
-    },
+    tickets,
   };
 }

@@ -8,13 +8,16 @@ import type { ChangeIntake } from '../changes/ports.js';
 import { parseDelivery } from './body.js';
 import { mapEvent } from './map.js';
 import { servicesOf } from './mapping.js';
-import type { Deliveries } from './ports.js';
+import { mapIssue } from './events/issues.js';
+import type { Deliveries, Issues } from './ports.js';
 import { isSigned } from './signature.js';
 
 export interface GithubRoutesDeps {
   readonly intake: ChangeIntake;
   readonly deliveries: Deliveries;
   readonly metrics: ChangeMetrics;
+  /** Tickets; without it the event is not used. */
+  readonly issues?: Issues | undefined;
   readonly clock: Clock;
   /** config.hooks.github. */
   readonly secret: Secret;
@@ -73,6 +76,7 @@ export function githubRoutes(deps: GithubRoutesDeps): Router {
       deps.metrics.webhook(source, 'ping');
       return { pong: true };
     }
+    if (event === 'issues' && deps.issues) return issue(deps.issues, payload);
     const mapped = mapEvent(event, payload, { services });
     if (mapped.kind === 'ignored') {
       deps.metrics.webhook(source, 'ignored');
@@ -82,6 +86,13 @@ export function githubRoutes(deps: GithubRoutesDeps): Router {
     const recorded = await deps.intake.take(toChange(mapped.change, context));
     deps.metrics.webhook(source, 'accepted');
     return { id: recorded.id, releaseId: recorded.releaseId, duplicate: recorded.duplicate };
+  };
+
+  const issue = async (issues: Issues, payload: unknown): Promise<Answer> => {
+    const news = mapIssue(payload);
+    if (news) await issues.told(news);
+    deps.metrics.webhook(source, news ? 'accepted' : 'ignored');
+    return news ? {} : { ignored: 'of issues only closed and reopened are used' };
   };
   return router;
 }

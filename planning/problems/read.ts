@@ -55,7 +55,10 @@ export async function problemDetail(
 }
 
 /** Incidents in which its alerts fired, and the one that it was opened from; the newest first. */
-async function incidentsOf(state: StateDatabase, problem: Problem): Promise<ProblemDetail['incidents']> {
+export async function incidentsOf(
+  state: StateDatabase,
+  problem: Problem,
+): Promise<ProblemDetail['incidents']> {
   const alerts = problem.signature.filter(
     (part): part is Extract<SignaturePart, { kind: 'alert' }> => part.kind === 'alert',
   );

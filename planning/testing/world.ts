@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { ConfigSchema } from '../../config/schema.js';
 import type { ProblemItem } from '../../src/http/contract/problems.js';
 import { newUlid } from '../../src/lib/ids.js';
 import type { Alert } from '../../src/model/alerts.js';
@@ -97,8 +98,10 @@ export class World {
   #create(): Planning {
     this.registry = new Registry();
     return createPlanning({
+      config: ConfigSchema.parse({}).trackers,
       publicUrl: 'https://lemni.example',
       bakeMs: 20_000,
+      random: () => 0.5,
       state: this.state,
       telemetry: problemTelemetry(this.engine.reader),
       groups: { find: () => Promise.resolve(undefined) },

@@ -100,8 +100,10 @@ export interface Ticket {
   readonly state: TicketState;
   readonly syncedAt: number | null;
   readonly error: string | null;
-  /** A hash of the title and body that it was last given; empty: none yet. */
+  /** What it was last given, so that what people wrote is told from what Lemni did: see trackers/content.ts. */
   readonly content: string;
+  /** When the tracker last changed it, as the tracker says: older news is no news. */
+  readonly remoteAt: number;
 }
 
 /** One thing to do at the tracker. */

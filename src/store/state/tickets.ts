@@ -51,7 +51,7 @@ export async function countTickets(database: StateDatabase): Promise<number> {
 }
 
 export type TicketChange = Partial<
-  Pick<Ticket, 'place' | 'number' | 'url' | 'state' | 'syncedAt' | 'error' | 'content'>
+  Pick<Ticket, 'place' | 'number' | 'url' | 'state' | 'syncedAt' | 'error' | 'content' | 'remoteAt'>
 >;
 
 /** False when it is not there, or its state is not `from` any more. */
@@ -61,10 +61,14 @@ export async function updateTicket(
   change: TicketChange,
   from?: TicketState,
 ): Promise<boolean> {
-  const { syncedAt, ...same } = change;
+  const { syncedAt, remoteAt, ...same } = change;
   let query = database
     .updateTable('tickets')
-    .set({ ...same, ...(syncedAt === undefined ? {} : { synced_at: syncedAt }) })
+    .set({
+      ...same,
+      ...(syncedAt === undefined ? {} : { synced_at: syncedAt }),
+      ...(remoteAt === undefined ? {} : { remote_at: remoteAt }),
+    })
     .where('problem_id', '=', problemId);
   if (from !== undefined) query = query.where('state', '=', from);
   const result = await query.executeTakeFirst();
@@ -241,6 +245,7 @@ function fromTicket(ticket: Ticket): Insertable<TicketsTable> {
     synced_at: ticket.syncedAt,
     error: ticket.error,
     content: ticket.content,
+    remote_at: ticket.remoteAt,
   };
 }
 
@@ -255,6 +260,7 @@ function toTicket(row: Selectable<TicketsTable>): Ticket {
     syncedAt: row.synced_at,
     error: row.error,
     content: row.content,
+    remoteAt: row.remote_at,
   };
 }
 

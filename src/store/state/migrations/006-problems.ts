@@ -88,6 +88,7 @@ async function createTickets(database: Kysely<unknown>): Promise<void> {
     .addColumn('synced_at', 'bigint')
     .addColumn('error', 'text')
     .addColumn('content', 'text', (column) => column.notNull())
+    .addColumn('remote_at', 'bigint', (column) => column.notNull())
     .execute();
   await index(database, 'tickets', 'tickets_number', ['tracker', 'number']);
   await database.schema

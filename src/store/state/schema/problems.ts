@@ -78,6 +78,7 @@ export interface TicketsTable {
   synced_at: number | null;
   error: string | null;
   content: string;
+  remote_at: number;
 }
 
 /** What is still to be said to the tracker. */
