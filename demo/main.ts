@@ -9,7 +9,7 @@ import { freePort, portOr } from './runner/free-port.js';
 import { startIssues } from './runner/issues.js';
 import { startLemni } from './runner/lemni.js';
 import { startServices } from './runner/shop-services.js';
-import { play } from './runner/story.js';
+import { play, tellFirstDeploy } from './runner/story.js';
 import { Terminal } from './runner/terminal.js';
 
 const help = `npm run demo -- [--once] [--port 4318] [--data-dir DIR]
@@ -65,6 +65,7 @@ async function demo(): Promise<void> {
   terminal.station('Lemni is ready', lemni.url);
   terminal.line();
   terminal.line(`        Log in (once)   ${lemni.loginUrl}`);
+  await tellFirstDeploy(lemni.url);
   const shop = await startServices(lemni.url, shopPort);
   stops.push(() => shop.stop());
   process.once('exit', () => shop.kill());

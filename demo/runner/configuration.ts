@@ -18,7 +18,10 @@ const above = '8%';
  * The configuration of the demo's Lemni: what a user would write, with times in seconds where a team would have
  * minutes, since nobody watches a demo for half an hour. Gives the file.
  */
-export function writeConfiguration({ directory, chatUrl, shopUrl }: DemoPlaces): string {
+export function writeConfiguration(places: DemoPlaces): string {
+  const { directory, chatUrl, issuesUrl, repository, token, shopUrl } = places;
+  // The chat and the tracker of the demo are on this machine.
+  const allowPrivateNetworks = ['127.0.0.0/8'];
   const rules = join(directory, 'rules.yaml');
   const failing = { kind: 'errors', above, window: '20s', minRequests: 20, for: '3s', severity: 'critical' };
   writeFileSync(
@@ -57,11 +60,14 @@ export function writeConfiguration({ directory, chatUrl, shopUrl }: DemoPlaces):
       alerts: {
         rules: [rules],
         interval: '1s',
-        // The chat and the tracker of the demo are on this machine.
-        allowPrivateNetworks: ['127.0.0.0/8'],
+        allowPrivateNetworks,
         slack: [{ name: 'team-chat', url: chatUrl }],
       },
       releases: { bakeTime: '20s', minRequests: 50, grace: '10s' },
+      trackers: {
+        github: { repository, token, apiUrl: issuesUrl, labels: ['production'] },
+        allowPrivateNetworks,
+      },
     }),
   );
   return file;

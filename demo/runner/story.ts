@@ -64,8 +64,12 @@ export async function play(stage: Stage): Promise<void> {
   await isVerified(stage, problem, fixed);
 }
 
+/** Before it answers its first request, as a pipeline does. */
+export async function tellFirstDeploy(lemniUrl: string): Promise<void> {
+  await tellDeploy(lemniUrl, '1.0.0', { message: 'Pour Over opens', author: 'ada' });
+}
+
 async function isWell({ lemni, terminal, load }: Stage): Promise<void> {
-  await tellDeploy(lemni.url, '1.0.0', { message: 'Pour Over opens', author: 'ada' });
   terminal.waiting(`1.0.0 runs for ${baselineMs / 1000} s`);
   await pause(baselineMs);
   const row = await until('checkout 1.0.0 serves requests without errors', stationMs, async () => {
@@ -265,11 +269,7 @@ async function isVerified(
 }
 
 /** The verdict on a release, when its bake time is over. */
-async function isJudged(
-  { lemni, terminal }: Stage,
-  release: Release,
-  expected: string,
-): Promise<void> {
+async function isJudged({ lemni, terminal }: Stage, release: Release, expected: string): Promise<void> {
   const judged = await until(`${release.version} is ${expected}`, stationMs, async () => {
     const found = await lemni.get<ReleaseDetail>(`/api/releases/${release.id}`);
     if (found.judgement && found.judgement.state !== expected) throw new Error(found.judgement.sentence);

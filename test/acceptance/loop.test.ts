@@ -156,7 +156,7 @@ describe.each([
       (release) => release.judgement != null,
       stationMs,
     );
-    expect(judgement).toMatchObject({ state: 'degraded' });
+    expect(judgement, judgement?.sentence).toMatchObject({ state: 'degraded' });
     expect(judgement?.sentence).toMatch(/%/);
   });
 
@@ -294,7 +294,10 @@ function writeConfiguration(directory: string, webhookUrl: string, issuesUrl: st
         webhooks: [{ name: 'chat', url: webhookUrl, secret }],
       },
       releases: { bakeTime: '15s', minRequests: 50, grace: '5s' },
-      trackers: { github: { repository: 'acme/shop', token, url: issuesUrl } },
+      trackers: {
+        github: { repository: 'acme/shop', token, apiUrl: issuesUrl },
+        allowPrivateNetworks: ['127.0.0.0/8'],
+      },
     }),
   );
 }
