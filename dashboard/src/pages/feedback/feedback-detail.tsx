@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
-import { IconArchive, IconArrowLeft, IconInbox } from '@tabler/icons-react';
+import { ActionIcon, Button, Tooltip, UnstyledButton } from '@mantine/core';
+import { IconArchive, IconArrowLeft, IconFolder, IconInbox } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Feedback } from '../../../../src/http/contract/feedback.js';
 import { api } from '../../api/client.js';
@@ -12,9 +12,13 @@ import { ErrorBox } from '../../ui/error-box.js';
 import { Rating } from '../../ui/rating.js';
 import { TextSkeleton } from '../../ui/skeletons.js';
 import { failed } from '../../ui/toast.js';
+import { PlanFix } from '../problems/plan-fix.js';
+import { FeedbackAnswers } from './feedback-answers.js';
+import { FeedbackErrors } from './feedback-errors.js';
 import { FeedbackFacts } from './feedback-facts.js';
 import { FeedbackMoment } from './feedback-moment.js';
 import { Screenshot } from './screenshot.js';
+import type { FeedbackSearch } from './search.js';
 
 interface FeedbackDetailProps {
   id: string | undefined;
@@ -22,14 +26,16 @@ interface FeedbackDetailProps {
   known: Feedback | undefined;
   /** On a phone: back to the list. */
   onBack: () => void;
+  /** Shows only what is like this one in some respect. */
+  onNarrow: (to: FeedbackSearch) => void;
 }
 
-export function FeedbackDetail({ id, known, onBack }: FeedbackDetailProps) {
+export function FeedbackDetail({ id, known, onBack, onNarrow }: FeedbackDetailProps) {
   const path = `/api/feedback/${encodeURIComponent(id ?? '')}`;
   // A link may lead to one that the list does not show.
   const asked = useApi<Feedback>(path, {}, { enabled: id !== undefined && known === undefined, fresh: true });
   const feedback = known ?? asked.data;
-  if (feedback) return <Detail key={feedback.id} feedback={feedback} onBack={onBack} />;
+  if (feedback) return <Detail key={feedback.id} {...{ feedback, onBack, onNarrow }} />;
   return (
     <div className="feedback-detail">
       <BackButton onBack={onBack} />
@@ -58,7 +64,11 @@ function BackButton({ onBack }: { onBack: () => void }) {
   );
 }
 
-function Detail({ feedback, onBack }: { feedback: Feedback; onBack: () => void }) {
+interface DetailProps extends Pick<FeedbackDetailProps, 'onBack' | 'onNarrow'> {
+  feedback: Feedback;
+}
+
+function Detail({ feedback, onBack, onNarrow }: DetailProps) {
   const who = [feedback.email, feedback.userId].filter((part) => part !== '').join(', ');
   return (
     <article className="feedback-detail" aria-label="Feedback">
@@ -69,14 +79,30 @@ function Detail({ feedback, onBack }: { feedback: Feedback; onBack: () => void }
         <span className="muted">
           <Ago at={feedback.at} />
         </span>
-        <StateButton feedback={feedback} />
+        <span className="feedback-head-actions">
+          <PlanFix from={{ kind: 'feedback', feedbackIds: [feedback.id] }} />
+          <StateButton feedback={feedback} />
+        </span>
       </header>
+      {feedback.groupId === null ? null : (
+        <p className="feedback-in-group">
+          <IconFolder size={16} aria-hidden />
+          <UnstyledButton
+            className="linkish"
+            onClick={() => onNarrow({ group: feedback.groupId ?? undefined })}
+          >
+            Others who say the same
+          </UnstyledButton>
+        </p>
+      )}
       <p className="feedback-message" data-empty={feedback.message === ''}>
         {feedback.message === '' ? 'A rating without words.' : feedback.message}
       </p>
       {feedback.screenshotUrl === null ? null : <Screenshot url={feedback.screenshotUrl} />}
       <FeedbackMoment feedback={feedback} />
-      <FeedbackFacts feedback={feedback} />
+      <FeedbackAnswers feedback={feedback} />
+      <FeedbackErrors feedback={feedback} />
+      <FeedbackFacts feedback={feedback} onNarrow={onNarrow} />
     </article>
   );
 }
@@ -99,7 +125,6 @@ function StateButton({ feedback }: { feedback: Feedback }) {
     <Tooltip label={next === 'closed' ? 'Nothing more is to be done about it' : 'It needs somebody again'}>
       <Button
         variant="default"
-        ml="auto"
         loading={change.isPending}
         leftSection={next === 'closed' ? <IconArchive size={16} /> : <IconInbox size={16} />}
         onClick={() => change.mutate()}

@@ -1,20 +1,38 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconFilter } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Feedback } from '../../../../src/http/contract/feedback.js';
 import { ServiceName } from '../../ui/service-name.js';
 import { Version } from '../../ui/version.js';
+import type { FeedbackSearch } from './search.js';
 import { browserOf } from './sentences.js';
 
+interface FeedbackFactsProps {
+  feedback: Feedback;
+  onNarrow: (to: FeedbackSearch) => void;
+}
+
 /** Where they were, and everything else that came with it. */
-export function FeedbackFacts({ feedback }: { feedback: Feedback }) {
-  const facts: [string, ReactNode][] = [
-    ['Page', feedback.page === '' ? null : <Page page={feedback.page} />],
+export function FeedbackFacts({ feedback, onNarrow }: FeedbackFactsProps) {
+  const facts: [string, ReactNode, FeedbackSearch?][] = [
+    ['Page', feedback.page === '' ? null : <Page page={feedback.page} />, { page: pageOf(feedback.page) }],
     [
       'Service',
       feedback.service === '' ? null : (
         <ServiceName service={feedback.service} environment={feedback.environment} />
       ),
+      { service: feedback.service },
     ],
-    ['Version', feedback.version === '' ? null : <Version version={feedback.version} />],
+    [
+      'Environment',
+      feedback.environment === '' ? null : feedback.environment,
+      { environment: feedback.environment },
+    ],
+    [
+      'Version',
+      feedback.version === '' ? null : <Version version={feedback.version} />,
+      { version: feedback.version },
+    ],
     [
       'Browser',
       feedback.userAgent === '' ? null : (
@@ -28,13 +46,28 @@ export function FeedbackFacts({ feedback }: { feedback: Feedback }) {
   ];
   return (
     <dl className="feedback-facts">
-      {facts.map(([name, value]) =>
+      {facts.map(([name, value, narrow]) =>
         value === null ? null : (
           <div key={name}>
             <dt className="clip" title={name}>
               {name}
             </dt>
-            <dd>{value}</dd>
+            <dd>
+              {value}
+              {narrow === undefined ? null : (
+                <Tooltip label={`Only this ${name.toLowerCase()}`}>
+                  <ActionIcon
+                    className="feedback-only"
+                    variant="subtle"
+                    size="sm"
+                    aria-label={`Only this ${name.toLowerCase()}`}
+                    onClick={() => onNarrow(narrow)}
+                  >
+                    <IconFilter size={14} />
+                  </ActionIcon>
+                </Tooltip>
+              )}
+            </dd>
           </div>
         ),
       )}
@@ -50,4 +83,9 @@ function Page({ page }: { page: string }) {
       {page}
     </a>
   );
+}
+
+/** What pages of one kind share: the address without its parameters. */
+function pageOf(page: string): string {
+  return page.split(/[?#]/)[0] ?? page;
 }

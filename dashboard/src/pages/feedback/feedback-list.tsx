@@ -1,20 +1,27 @@
-import { UnstyledButton } from '@mantine/core';
-import { IconPhoto } from '@tabler/icons-react';
-import { useRef } from 'react';
+import { Checkbox, UnstyledButton } from '@mantine/core';
+import { IconFolder, IconMessageReply, IconPhoto } from '@tabler/icons-react';
+import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react';
 import type { Feedback } from '../../../../src/http/contract/feedback.js';
 import type { ListState } from '../../api/use-list.js';
+import { useCan } from '../../api/session.js';
+import { isTyping } from '../../shell/is-typing.js';
 import { useListKeys } from '../../shell/use-list-keys.js';
 import { Ago } from '../../ui/ago.js';
 import { MoreButton } from '../../ui/more-button.js';
 import { Rating } from '../../ui/rating.js';
+import type { Selection } from './use-selection.js';
 
 interface FeedbackListProps {
   list: ListState<Feedback>;
   selected: string | undefined;
   onSelect: (id: string) => void;
+  selection: Selection;
+  /** Above the list, while something is ticked. */
+  bar: ReactNode;
 }
 
-export function FeedbackList({ list, selected, onSelect }: FeedbackListProps) {
+export function FeedbackList({ list, selected, onSelect, selection, bar }: FeedbackListProps) {
+  const may = useCan('responder');
   const host = useRef<HTMLUListElement>(null);
   const items = list.items ?? [];
   const current = items.findIndex(({ id }) => id === (selected ?? items[0]?.id));
@@ -28,11 +35,22 @@ export function FeedbackList({ list, selected, onSelect }: FeedbackListProps) {
       host.current?.children[index]?.scrollIntoView({ block: 'nearest' });
     },
   });
+  useTickKey(may ? () => items[current] && selection.toggle(items[current].id) : undefined);
   return (
     <div className="feedback-list-pane">
+      {bar}
       <ul className="feedback-list" ref={host} aria-label="Feedback" aria-busy={list.stale}>
         {items.map((item, index) => (
-          <li key={item.id}>
+          <li key={item.id} className="feedback-row" data-ticked={selection.has(item.id)}>
+            {may ? (
+              <Checkbox
+                className="feedback-tick"
+                size="xs"
+                aria-label={`Select: ${item.message.slice(0, 60) || 'a rating without words'}`}
+                checked={selection.has(item.id)}
+                onChange={() => selection.toggle(item.id)}
+              />
+            ) : null}
             <UnstyledButton
               className="feedback-item"
               aria-current={index === current}
@@ -43,6 +61,8 @@ export function FeedbackList({ list, selected, onSelect }: FeedbackListProps) {
                 <Rating rating={item.rating} size={12} />
                 <span className="clip">{item.email === '' ? item.userId : item.email}</span>
                 {item.screenshotUrl === null ? null : <IconPhoto size={14} aria-label="with a screenshot" />}
+                {item.groupId === null ? null : <IconFolder size={14} aria-label="in a group" />}
+                {item.answers.length === 0 ? null : <IconMessageReply size={14} aria-label="answered" />}
                 <span className="feedback-item-when">
                   <Ago at={item.at} />
                 </span>
@@ -67,4 +87,17 @@ function pathOf(page: string): string {
   if (!URL.canParse(page)) return page;
   const { pathname, hash } = new URL(page);
   return pathname + hash;
+}
+
+/** `x` ticks the current one. */
+function useTickKey(onTick: (() => void) | undefined): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key !== 'x' || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+    onTick?.();
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => onKey(event);
+    document.addEventListener('keydown', listener);
+    return () => document.removeEventListener('keydown', listener);
+  }, []);
 }

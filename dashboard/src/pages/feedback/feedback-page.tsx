@@ -1,6 +1,6 @@
 import { SegmentedControl, Select, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import type { Feedback } from '../../../../src/http/contract/feedback.js';
 import { useMe } from '../../api/session.js';
@@ -10,12 +10,18 @@ import { ErrorBox } from '../../ui/error-box.js';
 import { Narrowed } from '../../ui/narrowed.js';
 import { PageTitle } from '../../ui/page-title.js';
 import { TableSkeleton } from '../../ui/skeletons.js';
-import { feedbackLine, serverUrl } from '../settings/snippets/curl.js';
+import { serverUrl } from '../settings/snippets/curl.js';
+import { widgetTag } from '../settings/snippets/feedback.js';
+import { ServiceFilter } from '../problems/service-filter.js';
 import { FeedbackDetail } from './feedback-detail.js';
 import { FeedbackList } from './feedback-list.js';
 import './feedback.css';
+import { GroupBanner } from './group-banner.js';
+import { GroupFilter } from './group-filter.js';
 import { feedbackFilters, ratingFilters, type FeedbackSearch } from './search.js';
+import { SelectionBar } from './selection-bar.js';
 import { whatPeopleSay } from './sentences.js';
+import { useSelection, type Selection } from './use-selection.js';
 
 const route = getRouteApi('/app/feedback');
 const stateNames = { open: 'Open', closed: 'Closed', all: 'All' } as const;
@@ -24,15 +30,19 @@ const ratingNames = { '1-2': '1 or 2 stars', '3': '3 stars', '4-5': '4 or 5 star
 export function FeedbackPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { state = 'open', rating, service, version, query } = search;
+  const { state = 'open', rating, service, version, environment, page, group, query } = search;
+  const selection = useSelection();
   const list = useList<Feedback>('/api/feedback', {
     state: state === 'all' ? undefined : state,
-    ...{ rating, service, version, query },
+    ...{ rating, service, version, environment, page, query },
+    groupId: group,
     limit: 50,
   });
   const change = (next: FeedbackSearch) =>
     void navigate({ search: (previous) => ({ ...previous, ...next }), replace: true });
-  const narrowed = [rating, service, version, query].some((value) => value !== undefined);
+  const narrowed = [rating, service, version, environment, page, group, query].some(
+    (value) => value !== undefined,
+  );
   const answer = list.items
     ? whatPeopleSay(list.items, { state, more: list.hasMore })
     : list.error
@@ -64,13 +74,26 @@ export function FeedbackPage() {
           data={ratingFilters.map((value) => ({ value, label: ratingNames[value] }))}
         />
         <WordsInput key={query ?? ''} query={query} onChange={(words) => change({ query: words })} />
+        <ServiceFilter service={service} onPick={(value) => change({ service: value })} />
+        <GroupFilter group={group} onPick={(value) => change({ group: value, id: undefined })} />
         <Narrowed name="service" value={service} onRemove={() => change({ service: undefined })} />
         <Narrowed name="version" value={version} onRemove={() => change({ version: undefined })} />
+        <Narrowed
+          name="environment"
+          value={environment}
+          onRemove={() => change({ environment: undefined })}
+        />
+        <Narrowed name="page" value={page} onRemove={() => change({ page: undefined })} />
       </div>
+      {group === undefined ? null : (
+        <GroupBanner key={group} id={group} onLeave={() => change({ group: undefined, id: undefined })} />
+      )}
       <Inbox
         list={list}
         selected={search.id}
         onSelect={(id) => change({ id })}
+        onNarrow={(to) => change({ ...to, id: undefined })}
+        selection={selection}
         empty={<NoFeedback state={state} narrowed={narrowed} />}
       />
     </>
@@ -110,11 +133,13 @@ interface InboxProps {
   list: ListState<Feedback>;
   selected: string | undefined;
   onSelect: (id: string | undefined) => void;
+  onNarrow: (to: FeedbackSearch) => void;
+  selection: Selection;
   empty: ReactNode;
 }
 
 /** Two panes: the list left, what was said right. On a phone one after the other. */
-function Inbox({ list, selected, onSelect, empty }: InboxProps) {
+function Inbox({ list, selected, onSelect, onNarrow, selection, empty }: InboxProps) {
   if (list.error && !list.items)
     return <ErrorBox what="The feedback could not be loaded." error={list.error} retry={list.retry} />;
   if (!list.items)
@@ -126,11 +151,19 @@ function Inbox({ list, selected, onSelect, empty }: InboxProps) {
   if (list.items.length === 0 && selected === undefined) return <div className="card">{empty}</div>;
   return (
     <div className="feedback card" data-selected={selected !== undefined}>
-      <FeedbackList list={list} selected={selected} onSelect={onSelect} />
+      <FeedbackList
+        {...{ list, selected, onSelect, selection }}
+        bar={
+          selection.ids.length === 0 ? null : (
+            <SelectionBar selection={selection} onGrouped={(group) => onNarrow({ group })} />
+          )
+        }
+      />
       <FeedbackDetail
         id={selected ?? list.items[0]?.id}
         known={list.items.find(({ id }) => id === (selected ?? list.items?.[0]?.id))}
         onBack={() => onSelect(undefined)}
+        onNarrow={onNarrow}
       />
     </div>
   );
@@ -143,10 +176,14 @@ function NoFeedback({ state, narrowed }: { state: string; narrowed: boolean }) {
   return (
     <Empty
       title={state === 'open' ? 'Nothing is open.' : 'Nobody said anything yet.'}
-      line={feedbackLine(url, null)}
+      line={widgetTag({ url, key: null })}
     >
-      Feedback comes from your pages, with one fetch and a public key: the message, a rating, a screenshot,
-      and the trace of the moment.
+      One line in your page brings a button and a dialog: the message, a rating, a screenshot, and the trace
+      of the moment.{' '}
+      <Link to="/settings/$tab" params={{ tab: 'connect' }} hash="feedback">
+        Connect
+      </Link>{' '}
+      makes the public key.
     </Empty>
   );
 }

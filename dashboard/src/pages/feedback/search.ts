@@ -8,6 +8,11 @@ export interface FeedbackSearch {
   rating?: (typeof ratingFilters)[number] | undefined;
   service?: string | undefined;
   version?: string | undefined;
+  environment?: string | undefined;
+  /** Part of the page's address. */
+  page?: string | undefined;
+  /** Only what is in this group. */
+  group?: string | undefined;
   query?: string | undefined;
   /** The feedback that is open on the right. */
   id?: string | undefined;
@@ -19,6 +24,9 @@ export function validateFeedbackSearch(search: RawSearch): FeedbackSearch {
     rating: optionalWord(search['rating'], ratingFilters),
     service: optionalText(search['service'], 200),
     version: optionalText(search['version'], 200),
+    environment: optionalText(search['environment'], 200),
+    page: optionalText(search['page'], 500),
+    group: optionalText(search['group'], 64),
     query: optionalText(search['query'], 1000),
     id: optionalText(search['id'], 64),
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { browserOf, whatPeopleSay } from './sentences.js';
+import { browserOf, groupSentence, mailTo, readsAnswers, whatPeopleSay } from './sentences.js';
 
 const said = (...ratings: (number | null)[]) => ratings.map((rating) => ({ rating, state: 'open' as const }));
 
@@ -40,5 +40,42 @@ describe('browserOf', () => {
     ['curl/8.5.0', 'curl/8.5.0'],
   ])('%s is %s', (agent, expected) => {
     expect(browserOf(agent)).toBe(expected);
+  });
+});
+
+describe('groupSentence', () => {
+  const group = { id: 'g', title: 't', createdAt: '', createdBy: '', lastAt: null, problemId: null };
+  it.each([
+    [{ count: 1, averageRating: null, state: 'open' as const }, '1 feedback'],
+    [
+      { count: 12, averageRating: 1.83, state: 'closed' as const },
+      '12 feedbacks, 1.83 stars on average, closed',
+    ],
+  ])('%j', (more, sentence) => {
+    expect(groupSentence({ ...group, ...more })).toBe(sentence);
+  });
+});
+
+describe('mailTo', () => {
+  it('quotes what was said and cannot be made to do more', () => {
+    const mail = new URL(
+      mailTo({
+        email: 'mona@example.com?bcc=all@example.com',
+        message: 'a&cc=x\nb',
+        page: 'https://shop.example/',
+      }),
+    );
+    expect(decodeURIComponent(mail.pathname)).toBe('mona@example.com?bcc=all@example.com');
+    expect([...mail.searchParams.keys()]).toEqual(['subject', 'body']);
+    expect(mail.searchParams.get('body')).toBe('\n\n> a&cc=x\n> b\n> (https://shop.example/)');
+  });
+});
+
+describe('readsAnswers', () => {
+  it.each([
+    [`w-${'0a'.repeat(16)}`, true],
+    ['01JD0000000000000000000000', false],
+  ])('%s: %s', (id, reads) => {
+    expect(readsAnswers(id)).toBe(reads);
   });
 });

@@ -1,4 +1,4 @@
-import type { Feedback } from '../../../../src/http/contract/feedback.js';
+import type { Feedback, FeedbackGroup } from '../../../../src/http/contract/feedback.js';
 import { significant } from '../../time/format.js';
 
 type Said = Pick<Feedback, 'rating' | 'state'>;
@@ -49,4 +49,28 @@ export function browserOf(agent: string): string {
 function named(agent: string, pattern: RegExp, name: string): string | null {
   const version = pattern.exec(agent)?.[1];
   return version === undefined ? null : `${name} ${version}`;
+}
+
+/** `12 people, 1.8 stars on average`. */
+export function groupSentence({ count, averageRating, state }: FeedbackGroup): string {
+  const many = count === 1 ? '1 feedback' : `${count} feedbacks`;
+  const stars = averageRating === null ? '' : `, ${significant(averageRating)} stars on average`;
+  return `${many}${stars}${state === 'closed' ? ', closed' : ''}`;
+}
+
+/** Whether the widget made the id: then it asks for answers. */
+export function readsAnswers(id: string): boolean {
+  return /^w-[0-9a-f]{32}$/.test(id);
+}
+
+/** A mail to the person, with what they said below the line. Bounded: some systems take 2,000 characters. */
+export function mailTo({ email, message, page }: Pick<Feedback, 'email' | 'message' | 'page'>): string {
+  const quoted = message
+    .slice(0, 600)
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n');
+  const subject = encodeURIComponent('Your feedback');
+  const body = encodeURIComponent(`\n\n${quoted}${page === '' ? '' : `\n> (${page.slice(0, 300)})`}`);
+  return `mailto:${encodeURIComponent(email)}?subject=${subject}&body=${body}`;
 }

@@ -6,7 +6,7 @@ import { CopyLine } from '../../ui/copy-line.js';
 import { ErrorBox } from '../../ui/error-box.js';
 import { Section } from '../../ui/section.js';
 import { changeLine, deployLine, serverUrl } from './snippets/curl.js';
-import { feedbackFetch, rule } from './snippets/feedback.js';
+import { feedbackFetch, rule, widgetTag } from './snippets/feedback.js';
 import { otelGuides, type Target } from './snippets/otel.js';
 import { useNewKey } from './use-new-key.js';
 
@@ -65,6 +65,11 @@ export function ConnectTab() {
               have={keys.public !== null}
               onKey={(key) => setKeys((old) => ({ ...old, public: key }))}
             />
+          </p>
+          <CopyLine block text={widgetTag({ url, key: keys.public })} />
+          <p className="settings-say settings-also">
+            It adds a button and a dialog; <code>lemni(&apos;open&apos;)</code> opens it from a button of
+            yours. A form of your own sends what it has with one fetch:
           </p>
           <CopyLine block text={feedbackFetch({ url, key: keys.public })} />
         </Section>

@@ -1,5 +1,11 @@
 import type { Target } from './otel.js';
 
+/** For a page's head: a button, a dialog, and the moment it belongs to. */
+export function widgetTag({ url, key }: Target): string {
+  return `<script src="${url}/widget.js" data-key="${key ?? 'PUBLIC_KEY'}"
+  data-service="shop" data-version="1.4.0" data-environment="production" async></script>`;
+}
+
 /** For a page: the person's words, and the moment they belong to. */
 export function feedbackFetch({ url, key }: Target): string {
   return `await fetch('${url}/api/feedback', {

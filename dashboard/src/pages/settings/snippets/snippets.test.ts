@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changeLine, deployLine, feedbackLine, firstTrace, serverUrl } from './curl.js';
-import { feedbackFetch } from './feedback.js';
+import { feedbackFetch, widgetTag } from './feedback.js';
 import { environment, otelGuides } from './otel.js';
 
 const url = 'https://lemni.example.com';
@@ -58,5 +58,6 @@ describe('lines for a terminal', () => {
 
   it('leaves a placeholder in the page when there is no key', () => {
     expect(feedbackFetch({ url, key: null })).toContain('Bearer PUBLIC_KEY');
+    expect(widgetTag({ url, key: null })).toContain('data-key="PUBLIC_KEY"');
   });
 });
