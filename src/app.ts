@@ -224,7 +224,11 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
         recognize: (change) => releases.recognize(change),
         record: async (change) => {
           const recorded = await releases.record(change);
-          if (recorded.releaseId !== '') alerts.noteDeploy(change.service);
+          if (recorded.releaseId !== '') {
+            alerts.noteDeploy(change.service);
+            // It may fix a problem.
+            planning.wake();
+          }
           return recorded;
         },
       },
@@ -273,6 +277,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
           intake: changes,
           deliveries: deliveryLog(state),
           metrics: changeCounters,
+          issues: planning.tickets,
           clock,
           secret,
           services,
