@@ -27,6 +27,8 @@ export interface ReplayReport {
   readonly dataSet: string;
   readonly replayId: string;
   readonly environment: string;
+  /** What was added to the recorded times, ms. */
+  readonly shiftMs: number;
   /** RFC 3339: the shifted times of the first and the last signal. */
   readonly from: string;
   readonly to: string;
@@ -76,6 +78,7 @@ export async function replay(data: DataSet, options: ReplayOptions): Promise<Rep
     dataSet: data.name,
     replayId: options.replayId,
     environment: options.environment,
+    shiftMs: Number(shift / 1_000_000n),
     from: new Date(Number((first.at + shift) / 1_000_000n)).toISOString(),
     to: new Date(Number((last.at + shift) / 1_000_000n)).toISOString(),
     seconds: (options.now() - started) / 1000,
