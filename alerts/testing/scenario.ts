@@ -28,7 +28,7 @@ export class FakeRuleData implements RuleData {
 
   latencies: RuleData['latencies'] = () => Promise.resolve([]);
   logCounts: RuleData['logCounts'] = () => Promise.resolve(new Map());
-  firstLog: RuleData['firstLog'] = () => Promise.resolve(undefined);
+  commonLogs: RuleData['commonLogs'] = () => Promise.resolve([]);
   feedbackCounts: RuleData['feedbackCounts'] = () => Promise.resolve([]);
   lastSeen: RuleData['lastSeen'] = () => Promise.resolve([]);
 
@@ -61,6 +61,8 @@ export interface ScenarioOptions {
   readonly state?: StateDatabase;
   readonly wrap?: (state: StateDatabase) => StateDatabase;
   readonly outbound?: AlertsDeps['outbound'];
+  /** Besides the webhooks: other notifiers. */
+  readonly alerts?: ConfigInput['alerts'];
 }
 
 export const secret = `whsec_${Buffer.from('a secret of thirty-two bytes ...').toString('base64')}`;
@@ -111,14 +113,19 @@ export class Scenario {
 
   #create(): Alerts {
     this.registry = new Registry();
+    const { alerts: also } = this.#options;
     const input: ConfigInput['alerts'] = {
       rules: [this.rulesFile],
       allowPrivateNetworks: ['127.0.0.0/8'],
-      webhooks: Array.from({ length: this.#options.webhooks ?? 1 }, (_, i) => ({
-        name: `hook${i}`,
-        url: this.receiver.url,
-        secret,
-      })),
+      webhooks: [
+        ...Array.from({ length: this.#options.webhooks ?? 1 }, (_, i) => ({
+          name: `hook${i}`,
+          url: this.receiver.url,
+          secret,
+        })),
+        ...(also?.webhooks ?? []),
+      ],
+      slack: also?.slack ?? [],
     };
     return createAlerts({
       config: ConfigSchema.parse({ alerts: input }).alerts,
