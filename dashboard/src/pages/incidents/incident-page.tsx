@@ -13,13 +13,16 @@ import { StateGlyph } from '../../ui/state-glyph.js';
 import { IncidentActions } from './incident-actions.js';
 import { IncidentAlerts } from './incident-alerts.js';
 import { IncidentChart } from './incident-chart.js';
-import { IncidentDeploy } from './incident-deploy.js';
 import { IncidentLinks } from './incident-links.js';
 import { IncidentNotifications } from './incident-notifications.js';
 import { IncidentTimeline } from './incident-timeline.js';
 import './incident.css';
 import { lasting, namesOf } from './sentences.js';
 import { incidentGlyph, incidentWord } from './severity.js';
+import { Failing } from './suspects/failing.js';
+import { Planned } from './suspects/planned.js';
+import { Said } from './suspects/said.js';
+import { Suspects } from './suspects/suspects.js';
 
 const route = getRouteApi('/app/incidents/$id');
 
@@ -62,15 +65,22 @@ function Incident({ incident }: { incident: IncidentDetail }) {
           </>
         }
         lead={<Facts incident={incident} />}
-        actions={<IncidentActions incident={incident} />}
+        actions={
+          <>
+            <Planned incident={incident} />
+            <IncidentActions incident={incident} />
+          </>
+        }
       >
         {incident.summary === '' ? incident.title : incident.summary}
       </PageTitle>
       <div className="incident">
         <div className="incident-main">
-          <IncidentDeploy incident={incident} />
+          <Suspects incident={incident} />
           <IncidentChart incident={incident} />
           <IncidentAlerts alerts={incident.alerts} />
+          <Failing incident={incident} />
+          <Said incident={incident} />
           <IncidentTimeline incident={incident} />
         </div>
         <aside className="incident-side" aria-label="What to look at">

@@ -6,6 +6,7 @@ import { join, percent } from '../../time/format.js';
 import { useNow } from '../../time/use-now.js';
 import { deployBefore, lasting, namesOf } from './sentences.js';
 import { incidentGlyph, incidentWord } from './severity.js';
+import { suspectLine } from './suspects/words.js';
 import './incidents.css';
 
 interface IncidentRowProps {
@@ -17,7 +18,7 @@ interface IncidentRowProps {
 /** An incident as a sentence, with what one asks next: where, since when, after what, who is on it. */
 export function IncidentRow({ incident, current = false }: IncidentRowProps) {
   const now = useNow();
-  const before = deployBefore(incident);
+  const before = suspectLine(incident.suspect) ?? deployBefore(incident);
   return (
     <li
       className="incident-row row-link"
