@@ -74,6 +74,21 @@ export interface LogCountQuestion {
 /** By the text of the search: what it found, or why it could not be asked. */
 export type LogCounts = ReadonlyMap<string, readonly LogCountRow[] | Error>;
 
+export interface CommonLogsQuestion {
+  readonly windowMs: number;
+  readonly at: number;
+  readonly search: string;
+}
+
+/** What is logged most often of what a search finds. */
+export interface CommonLogRow {
+  readonly service: string;
+  readonly environment: string;
+  /** The newest record of that pattern, cut after 300 characters. */
+  readonly body: string;
+  readonly records: number;
+}
+
 /** What people said of one service, environment and version in a window. */
 export interface FeedbackCountRow {
   readonly service: string;
@@ -123,8 +138,8 @@ export interface RuleData {
   errorRatios(question: ErrorRatioQuestion): Promise<readonly ErrorRatioRow[]>;
   latencies(question: LatencyQuestion): Promise<readonly LatencyRow[]>;
   logCounts(question: LogCountQuestion): Promise<LogCounts>;
-  /** Unix ms of the first log record in [at - window, at), to the minute; undefined when there is none. */
-  firstLog(question: { readonly windowMs: number; readonly at: number }): Promise<number | undefined>;
+  /** Of each place the log pattern that a search finds most often in a window. */
+  commonLogs(question: CommonLogsQuestion): Promise<readonly CommonLogRow[]>;
   feedbackCounts(question: FeedbackCountQuestion): Promise<readonly FeedbackCountRow[]>;
   lastSeen(question: LastSeenQuestion): Promise<readonly LastSeenRow[]>;
 }

@@ -137,11 +137,15 @@ async function walk(reader: TelemetryReader, covered: Covered, options: JudgeOpt
     });
     await alerts.load();
     const failed: Record<string, string> = {};
+    const reasons = new Map<string, string>();
     const steps = Math.ceil((covered.to + lookOnMs - covered.from) / stepMs);
     for (let i = 1; i <= steps; i++) {
       now = covered.from + i * stepMs;
       await alerts.tick(now);
-      const { rules, health } = alerts.rules();
+      const { rules, health, live } = alerts.rules();
+      for (const { id, state: stage, reason } of [...live.values()].flat()) {
+        if (stage === 'firing' && !reasons.has(id)) reasons.set(id, reason);
+      }
       for (const { id, name } of rules) {
         const error = health.get(id)?.error ?? null;
         if (error !== null) failed[name] = error;
@@ -150,7 +154,11 @@ async function walk(reader: TelemetryReader, covered: Covered, options: JudgeOpt
     }
     const incidents = await listIncidents(state, { limit: 1000 });
     const views = await withAlerts(state, incidents.reverse());
-    const fired = await recentAlerts(state, covered.from, 10_000);
+    // An alert that is over says why it ended; what a person was told is why it fired.
+    const fired = (await recentAlerts(state, covered.from, 10_000)).map((alert) => ({
+      ...alert,
+      reason: reasons.get(alert.id) ?? alert.reason,
+    }));
     return {
       rules: alerts.rules().rules.length,
       evaluations: steps,

@@ -140,17 +140,3 @@ function rowsOf(hits: readonly Hit[]): LogCountRow[] {
   }
   return [...sums.values()];
 }
-
-/** Unix ms of the first minute with a log record in [at - window, at). */
-export async function firstLog(
-  reader: TelemetryReader,
-  { windowMs, at }: { readonly windowMs: number; readonly at: number },
-): Promise<number | undefined> {
-  const params = new SqlParams();
-  const minutes = params.minutesWithin('Minute', { fromMs: at - windowMs, toMs: at });
-  const [row] = await reader.rows<{ first: number; n: number }>(
-    `SELECT toUnixTimestamp(min(Minute)) AS first, count() AS n FROM log_minutes WHERE ${minutes}`,
-    params.values,
-  );
-  return row === undefined || row.n === 0 ? undefined : row.first * 1000;
-}
