@@ -9,6 +9,9 @@ export interface Run {
   readonly replaced: { readonly version: string; readonly at: number } | null;
 }
 
+/** Telemetry's first sight of a version is known to the minute that it lies in. */
+const sightMs = 60_000;
+
 /** When a release began to run: its last successful deploy, else its first signal. */
 export function startOf(
   release: Pick<Release, 'deployedAt' | 'firstSeenAt' | 'telemetryFirstAt' | 'deploys'>,
@@ -17,7 +20,7 @@ export function startOf(
   const { deployedAt, telemetryFirstAt, firstSeenAt, deploys } = release;
   if (deployedAt === null) return telemetryFirstAt ?? firstSeenAt;
   // A pipeline tells of a deploy at its end: the first instances answered before.
-  const isSeenBefore = telemetryFirstAt !== null && telemetryFirstAt < deployedAt;
+  const isSeenBefore = telemetryFirstAt !== null && telemetryFirstAt + sightMs <= deployedAt;
   return isSeenBefore && deploys <= 1 && deployedAt - telemetryFirstAt <= bakeMs
     ? telemetryFirstAt
     : deployedAt;
