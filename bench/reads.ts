@@ -107,7 +107,7 @@ async function ask(lemni: RunningLemni, key: string, path: string): Promise<numb
   return performance.now() - started;
 }
 
-function createKey(dataDir: string): string {
+export function createKey(dataDir: string): string {
   const run = spawnSync(join(root, 'bin/lemni'), ['keys', 'create', '--scope', 'api'], {
     encoding: 'utf8',
     env: { ...process.env, LEMNI_DATA_DIR: dataDir },
