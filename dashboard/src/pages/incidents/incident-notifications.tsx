@@ -5,6 +5,7 @@ import { StateGlyph, type GlyphState } from '../../ui/state-glyph.js';
 import { useNow } from '../../time/use-now.js';
 import { eventWord, outcomeWords } from '../settings/notifier-words.js';
 import { lasting } from './notification-words.js';
+import './notifications.css';
 
 /** Who was told of an incident, and what became of it. */
 export function IncidentNotifications({ notifications }: { notifications: readonly Notification[] }) {
