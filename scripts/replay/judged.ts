@@ -121,7 +121,7 @@ function faultSeen(
     .map((alert) => ({
       rule: alert.rule,
       service: alert.labels['service'] ?? '',
-      afterSeconds: Math.round(((alert.firedAt ?? 0) - at) / 1000),
+      afterSeconds: Math.floor(((alert.firedAt ?? 0) - at) / 1000),
     }))
     .filter(({ afterSeconds }) => afterSeconds >= 0 && afterSeconds * 1000 <= afterFaultMs)
     .sort((a, b) => Number(b.service === fault.service) - Number(a.service === fault.service));

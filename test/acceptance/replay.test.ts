@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { isNezha, readNezha } from '../../scripts/replay/nezha.js';
 import { readLogFiles } from '../../scripts/replay/log-files.js';
+import { readFaults } from '../../scripts/replay/faults.js';
+import { judge } from '../../scripts/replay/judge.js';
 import { replay, type ReplayReport } from '../../scripts/replay/replay.js';
 import { compare, type Found } from '../../scripts/replay/verify.js';
 import type { DataSet } from '../../scripts/replay/signals.js';
@@ -45,6 +47,41 @@ async function found(database: TelemetryConnection, replayId: string): Promise<F
 }
 
 describe.runIf(nezha !== undefined && logFiles !== undefined)('replayed', () => {
+  it(
+    'the default rules say what they make of the shop, beside its seven faults',
+    { timeout: 600_000 },
+    async () => {
+      if (nezha === undefined) return;
+      const data = readNezha(nezha);
+      const judged = await judge({
+        send: async (url) => {
+          const { from, to, shiftMs } = await send(data, url);
+          return { from: Date.parse(from), to: Date.parse(to), shiftMs };
+        },
+        faults: readFaults(nezha),
+        rules: ['config/rules/*.yaml'],
+        root: new URL('../..', import.meta.url).pathname,
+      });
+      expect(judged.failed).toEqual({});
+      expect(judged.rules).toBeGreaterThanOrEqual(5);
+      expect(judged.faults).toHaveLength(7);
+      // The data is thin: that something is seen is asked for, and that it is no noise, not that all of it is.
+      expect(judged.faults.some(({ onItsService }) => onItsService)).toBe(true);
+      expect(judged.fired.length).toBeLessThan(15);
+      expect(judged.incidents.length).toBeGreaterThan(0);
+      const numbers = judged.incidents.map(({ number }) => number);
+      for (const { service, incident, reason, sentence, fired, resolved } of judged.fired) {
+        expect(service).toMatch(/^ts-/);
+        expect(numbers).toContain(incident);
+        expect(reason).toContain(service);
+        expect(sentence).toMatch(/\d/);
+        expect(Date.parse(fired.recorded)).toBeGreaterThan(Date.parse('2023-01-29T09:00:00Z'));
+        expect(Date.parse(fired.recorded)).toBeLessThan(Date.parse('2023-01-29T12:00:00Z'));
+        if (resolved) expect(Date.parse(resolved.replayed)).toBeGreaterThan(Date.parse(fired.replayed));
+      }
+    },
+  );
+
   it(
     'an hour of a shop of 28 services and a directory of log files are all there',
     { timeout: 180_000 },

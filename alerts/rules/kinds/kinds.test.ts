@@ -140,7 +140,14 @@ describe('logs', () => {
       );
     };
     data.commonLogs = () =>
-      Promise.resolve([{ service: 'checkout', environment: 'prod', body: 'card  "x" refused', records: 20 }]);
+      Promise.resolve([
+        {
+          service: 'checkout',
+          environment: 'prod',
+          body: '2026-11-22T10:00:01.2Z TraceID: 8de5 SpanID: c84c card  "x" refused',
+          records: 20,
+        },
+      ]);
     const rules = rulesOf(
       'kind: logs, search: a, above: 20, timesUsual: 4',
       'kind: logs, search: b, above: 20, timesUsual: 4',

@@ -159,7 +159,7 @@ async function bodiesOf(
   const bodies = new Map<string, ReadonlyMap<string, string>>();
   for (const search of [...searches].slice(0, maxTold)) {
     const rows = await data.commonLogs({ windowMs, at, search }).catch(() => []);
-    bodies.set(search, new Map(rows.map((row) => [placeOf(row), row.body])));
+    bodies.set(search, new Map(rows.map((row) => [placeOf(row), withoutIds(row.body)])));
   }
   return bodies;
 }
@@ -257,6 +257,15 @@ function mostOf(services: ReadonlyMap<string, number>): string {
 }
 
 const maxBody = 160;
+
+/** A record says when it was and of which trace at its beginning, where a person looks for what happened. */
+function withoutIds(body: string): string {
+  const told = body
+    .replace(/^[[(]?(?:\d{4}-\d{2}-\d{2}[T ]?)?\d{2}:\d{2}:\d{2}[^\s\])]*[\])]?\s+/, '')
+    .replace(/\b(?:trace|span)[ _-]?id["']?\s*[:=]\s*\S+\s*/gi, '')
+    .trim();
+  return told === '' ? body : told;
+}
 
 /** A search or a record as it fits into a sentence; the facts have all of it. */
 function short(text: string, max = 80): string {
