@@ -9,7 +9,12 @@ import { feedbackIngestRoutes, type FeedbackIngestDeps } from '../../ingest/feed
 import { feedbackMetrics } from '../../ingest/feedback/metrics.js';
 import { dataUrl, pngOf, webpLossy } from '../../ingest/feedback/testing/images.js';
 import { createScrubber } from '../../ingest/scrub/scrubber.js';
-import { Feedback, FeedbackGroup, type ReporterAnswer } from '../../src/http/contract/feedback.js';
+import {
+  Feedback,
+  FeedbackError,
+  FeedbackGroup,
+  type ReporterAnswer,
+} from '../../src/http/contract/feedback.js';
 import type { List } from '../../src/http/contract/common.js';
 import { newUlid } from '../../src/lib/ids.js';
 import { Secret } from '../../src/lib/secret.js';
@@ -110,6 +115,12 @@ const list = async (query = ''): Promise<List<Feedback>> => {
 };
 const messages = async (query = ''): Promise<string[]> =>
   (await list(query)).items.map(({ message }) => message);
+
+/** Refused because there were too many. */
+async function counted(): Promise<number> {
+  const metric = await registry.getSingleMetric('lemni_feedback_refused_total')?.get();
+  return metric?.values.find(({ labels }) => labels['reason'] === 'rate_limited')?.value ?? 0;
+}
 
 describe('POST /api/feedback', () => {
   it('keeps all that was said, and tells who is watching', async () => {
@@ -279,6 +290,32 @@ describe('POST /api/feedback', () => {
       too_large: 1,
       malformed: 13,
     });
+  });
+
+  it('takes a hundred a second from one address up to its bound, and counts the rest', async () => {
+    const bounded = routes({ perMinute: 60 });
+    const before = await counted();
+    const one = (i: number) => post({ service, id: `storm-${count}-${i}`, message: `m${i}` }, bounded);
+    const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => one(i)));
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(60);
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(40);
+    for (const { headers, body } of refused) {
+      expect(headers).toMatchObject({
+        'retry-after': '60',
+        'content-type': expect.stringContaining('application/problem+json'),
+        'access-control-expose-headers': 'Retry-After',
+      });
+      expect(body).toMatchObject({ status: 429, code: 'rate_limited', detail: expect.any(String) });
+    }
+    expect((await counted()) - before).toBe(40);
+    // Each comes again, as a widget does: what was taken stays once, the rest gets in as the minutes pass.
+    for (let minute = 0; minute < 2; minute++) {
+      now += 60_000;
+      await Promise.all(answers.map((_answer, i) => one((i + 60 * (minute + 1)) % 100)));
+    }
+    expect(await messages('limit=200')).toHaveLength(100);
+    expect(emitted).toHaveLength(100);
   });
 
   it('lets pages of allowed origins read the answer, and no others', async () => {
@@ -604,5 +641,38 @@ describe('answers', () => {
       .send({ text: 'And thank you.' });
     expect([told.status, told.body]).toEqual([201, { told: 3 }]);
     expect(await desk.find(made.id)).toEqual({ title: 'b', feedbackIds: expect.arrayContaining(ids) });
+  });
+});
+
+describe('the errors of a session', () => {
+  it('are those of its session and its trace, in the hour before', async () => {
+    const traceId = 'ab'.repeat(16);
+    const id = await say({ message: 'm', sessionId: 's-err', traceId });
+    const error = (at: number, session: string, trace: string, message: string) =>
+      telemetry.command(
+        `INSERT INTO error_events (Timestamp, ServiceName, ServiceVersion, TraceId, Type, Message, SessionId, Fingerprint)
+         VALUES (fromUnixTimestamp64Milli(${at}), 'pay', '2', '${trace}', 'TypeError', '${message}', '${session}', 18446744073709551615)`,
+      );
+    await error(now - 60_000, 's-err', '', 'of the session');
+    await error(now - 30_000, '', traceId, 'of the trace');
+    await error(now - 2 * 3_600_000, 's-err', '', 'too long ago');
+    await error(now - 1000, 'other', 'cd'.repeat(16), 'of another');
+    await error(now - 1000, '', '', 'of nobody');
+    const answer = await get(`/api/feedback/${id}/errors`);
+    const { items } = answer.body as List<FeedbackError>;
+    expect(items.map((item) => FeedbackError.parse(item).message)).toEqual([
+      'of the trace',
+      'of the session',
+    ]);
+    expect(items[0]).toMatchObject({
+      service: 'pay',
+      version: '2',
+      type: 'TypeError',
+      fingerprint: '18446744073709551615',
+      traceId,
+    });
+    const bare = await say({ message: 'no session' });
+    expect((await get(`/api/feedback/${bare}/errors`)).body).toEqual({ items: [], nextCursor: null });
+    expect((await get('/api/feedback/none-such/errors')).status).toBe(404);
   });
 });

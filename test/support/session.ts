@@ -12,13 +12,21 @@ export class Session {
     this.#csrf = csrf;
   }
 
-  static async byLink(lemni: Lemni): Promise<Session> {
-    const response = await fetch(`${lemni.url}/api/login/link`, {
+  static byLink(lemni: Lemni): Promise<Session> {
+    return Session.#by(lemni, '/api/login/link', { token: lemni.loginToken });
+  }
+
+  static byPassword(lemni: Lemni, email: string, password: string): Promise<Session> {
+    return Session.#by(lemni, '/api/login', { email, password });
+  }
+
+  static async #by(lemni: Lemni, path: string, body: object): Promise<Session> {
+    const response = await fetch(lemni.url + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ token: lemni.loginToken }),
+      body: JSON.stringify(body),
     });
-    if (!response.ok) throw new Error(`Login by link: ${response.status} ${await response.text()}`);
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     const cookie = response.headers
       .getSetCookie()
       .map((line) => line.split(';')[0])

@@ -80,7 +80,7 @@ function Detail({ feedback, onBack, onNarrow }: DetailProps) {
           <Ago at={feedback.at} />
         </span>
         <span className="feedback-head-actions">
-          <PlanFix from={{ kind: 'feedback', feedbackIds: [feedback.id] }} />
+          <PlanFix size="xs" from={{ kind: 'feedback', feedbackIds: [feedback.id] }} />
           <StateButton feedback={feedback} />
         </span>
       </header>
@@ -124,6 +124,7 @@ function StateButton({ feedback }: { feedback: Feedback }) {
   return (
     <Tooltip label={next === 'closed' ? 'Nothing more is to be done about it' : 'It needs somebody again'}>
       <Button
+        size="xs"
         variant="default"
         loading={change.isPending}
         leftSection={next === 'closed' ? <IconArchive size={16} /> : <IconInbox size={16} />}
