@@ -111,6 +111,7 @@ export function createAlerts(deps: AlertsDeps): Alerts {
     },
     async stop() {
       await loop.stop();
+      await happenings.idle();
       await dispatcher.stop();
     },
     reload: () => loop.reload(),

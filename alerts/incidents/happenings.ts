@@ -25,6 +25,8 @@ export interface Happenings {
   noteIncidents(services: readonly string[]): void;
   /** Looks again where something was noted. Never throws; no two run at once. */
   run(): Promise<void>;
+  /** Resolves when nothing runs. */
+  idle(): Promise<void>;
 }
 
 /** A signal can be read a little later than it was accepted: what is noted is looked at until it is this old, ms. */
@@ -73,6 +75,7 @@ export function createHappenings(deps: HappeningsDeps): Happenings {
     note,
     noteIncidents: (services) => services.forEach(note),
     run: () => (running = running.then(look)),
+    idle: () => running,
   };
 }
 
