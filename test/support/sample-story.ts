@@ -168,7 +168,11 @@ async function planAndFix(url: string, api: Api): Promise<ProblemItem> {
   });
   const span = { name: 'POST /parcels', at: Date.now(), durationMs: 80 };
   await send(`${url}/v1/traces`, tracesRequest(resource, [span]));
-  return problem;
+  return eventually(
+    () => api.get<ProblemItem>(`/api/problems/${problem.id}`),
+    ({ state }) => state === 'fixed',
+    30_000,
+  );
 }
 
 async function send(url: string, body: unknown): Promise<void> {

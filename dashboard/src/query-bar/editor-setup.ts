@@ -91,6 +91,8 @@ export function editorSetup(
     EditorView.contentAttributes.of({
       'aria-label': words.label,
       'aria-multiline': 'false',
+      // It takes the focus anyhow; assistive technology that looks for what scrolls needs it said.
+      tabindex: '0',
       spellcheck: 'false',
       autocapitalize: 'off',
       enterkeyhint: 'search',

@@ -6,7 +6,7 @@ const modifier = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'ctrl';
 
 export function FinderButton({ onClick }: { onClick: () => void }) {
   return (
-    <UnstyledButton className="finder-button" onClick={onClick} aria-label="Find anything">
+    <UnstyledButton className="finder-button" onClick={onClick} aria-keyshortcuts="Control+K Meta+K">
       <IconSearch size={16} aria-hidden />
       <span className="finder-button-word">Find</span>
       <KeyHint keys={`${modifier} k`} />
