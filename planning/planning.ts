@@ -5,6 +5,8 @@ import type { Clock } from '../src/lib/clock.js';
 import type { NewId } from '../src/lib/ids.js';
 import { inOrder } from '../src/lib/in-order.js';
 import type { StateDatabase } from '../src/store/state/connect.js';
+import type { Reporters } from './feedback/ports.js';
+import { tellReporters } from './feedback/tell-reporters.js';
 import { problemMetrics } from './problems/metrics.js';
 import type { FeedbackGroups, Live, ProblemTelemetry } from './problems/ports.js';
 import { createProblems, type Problems } from './problems/problems.js';
@@ -24,6 +26,8 @@ export interface PlanningDeps {
   readonly state: StateDatabase;
   readonly telemetry: ProblemTelemetry;
   readonly groups: FeedbackGroups;
+  /** Those who said it are told when its fix was seen to work. */
+  readonly reporters: Reporters;
   readonly live: Live;
   readonly clock: Clock;
   readonly newId: NewId;
@@ -51,11 +55,16 @@ export function createPlanning(deps: PlanningDeps): Planning {
   const { clock, state } = deps;
   const tracker = githubTracker({ config: deps.config, now: () => clock.now(), ...deps.outbound });
   const verify = { ...deps, newId, metrics, tracker };
+  const tell = tellReporters(deps);
   const problems: Problems = createProblems({
     ...deps,
     newId,
     metrics,
-    also: async (now) => [...(await noticeFixes(verify, now)), ...(await watchFixes(verify, now))],
+    also: async (now) => {
+      const changed = [...(await noticeFixes(verify, now)), ...(await watchFixes(verify, now))];
+      await tell(now);
+      return changed;
+    },
     wakeTracker: () => tickets.wake(),
   });
   const tickets: Tickets = createTickets({

@@ -102,7 +102,8 @@ export function createFeedbackDesk(deps: FeedbackDeskDeps): FeedbackDesk {
     answer: async (feedbackIds, answer) => {
       const feedbacks = await byIds(deps.reader, feedbackIds);
       const [only] = feedbacks;
-      if (feedbacks.length === 1 && only && (await countAnswers(state, only.id)) >= maxAnswers) {
+      const byHand = answer.key === undefined && feedbacks.length === 1;
+      if (byHand && only && (await countAnswers(state, only.id)) >= maxAnswers) {
         throw new BadInput('conflict', `This feedback has ${maxAnswers} answers, which is all it can have.`);
       }
       return answerEach(feedbacks, answer);
