@@ -68,7 +68,7 @@ describe.each(twins)('verdicts in $name', (twin) => {
     ]);
     expect(kept.filter(Boolean)).toHaveLength(1);
     const stored = await verdictOf(state, releaseId(place, '1.0'));
-    expect(stored).toEqual(verdict('1.0', { state: kept[0] === true ? 'healthy' : 'degraded' }));
+    expect(stored).toEqual(verdict('1.0', { state: kept[0] ? 'healthy' : 'degraded' }));
     expect(await open(now)).toEqual([]);
   });
 
