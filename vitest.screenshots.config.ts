@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/screenshots/**/*.shots.ts'],
     pool: 'forks',
-    testTimeout: 300_000,
+    testTimeout: 900_000,
     hookTimeout: 300_000,
     env: { TZ: 'UTC' },
   },
