@@ -244,6 +244,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
       state,
       telemetry: problemReads,
       groups: desk,
+      reporters: desk,
       live,
       clock,
       newId,
