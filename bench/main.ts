@@ -7,11 +7,13 @@ import { benchLife } from './life.js';
 import { root } from './process.js';
 import { benchReaction } from './reaction.js';
 import { benchReads } from './reads.js';
+import { benchImport, benchVerdicts } from './releases.js';
+import { benchRules } from './rules.js';
 import { toMarkdown, type Section } from './report.js';
 
 const program = new Command('bench')
   .description('Measures Lemni beside the engine alone, prints it and writes docs/benchmarks.md.')
-  .option('--only <names>', 'some of ingest, reads, life, reaction')
+  .option('--only <names>', 'some of ingest, reads, life, reaction, releases, rules')
   .option('--quick', 'short runs, for a look; nothing is written');
 
 async function main(): Promise<void> {
@@ -43,6 +45,16 @@ async function main(): Promise<void> {
       add(await benchReaction({ intervalMs, rounds: quick ? 30 : 200 }));
     }
   }
+  if (wanted('releases')) {
+    add(...(await benchImport(quick ? 1000 : Infinity)));
+    add(await benchVerdicts(quick ? 2_000_000 : 10_000_000));
+  }
+  if (wanted('rules'))
+    add(
+      await benchRules(
+        quick ? { minutes: 70, perSecond: 100, cycles: 5 } : { minutes: 180, perSecond: 230, cycles: 20 },
+      ),
+    );
   if (wanted('life')) add(await benchLife({ minutes: quick ? 0.2 : 5 }));
 }
 
