@@ -11,6 +11,8 @@ const pages = [
   '/incidents',
   '/releases',
   '/feedback',
+  '/problems',
+  '/errors',
   '/logs',
   '/traces',
   '/metrics',

@@ -16,7 +16,7 @@ export interface Api {
   send<T>(method: string, path: string, body?: unknown): Promise<T>;
 }
 
-/** The rules of the story fire at once, and a release is judged after ten minutes. */
+/** The rules of the story fire at once, and a release is judged after twenty minutes, or when it is clearly harmful. */
 export function storyConfig(webhookUrl?: string): string {
   const directory = mkdtempSync(join(tmpdir(), 'lemni-story-'));
   const rules = `groups:
@@ -47,7 +47,7 @@ export function storyConfig(webhookUrl?: string): string {
   webhooks: ${webhooks}
   allowPrivateNetworks: [127.0.0.0/8]
 releases:
-  bakeTime: 10m
+  bakeTime: 20m
 `;
   const file = join(directory, 'lemni.yaml');
   writeFileSync(file, config);
