@@ -105,8 +105,11 @@ function byVersion(question: SidesQuestion, minutes: Minutes, own: VersionPresen
       isShared: true,
     };
   }
-  const ran = prefer(others, previousVersion, (found) => found.beforeRequests * 1000 + found.beforeLogs);
-  if (!ran || ran.beforeRequests + ran.beforeLogs === 0) {
+  const ran =
+    prefer(others, previousVersion, (found) => found.beforeRequests * 1000 + found.beforeLogs) ??
+    // What came right before it may have begun in the very minute of the deploy.
+    others.find((found) => found.version === previousVersion && found.afterMinutes.includes(minutes.fromMs));
+  if (!ran) {
     return { basis: 'none', basisText: whyNone(own, question), before: null, after, isShared };
   }
   // To the end of the deploy's own minute where it still answered in it; else to its last minute.
