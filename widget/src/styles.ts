@@ -27,7 +27,7 @@ form{display:grid;gap:16px;margin:0}
 p{margin:0}
 .note{color:var(--muted);font-size:13px}
 .bad{color:var(--bad)}
-.bad:empty,.status:empty{display:none}
+.bad:empty,.status:empty{margin-top:-16px}
 .quiet{border:1px solid var(--line);border-radius:8px;background:transparent;min-height:40px;padding:6px 12px;display:inline-flex;gap:8px;align-items:center}
 .quiet:hover{background:var(--soft)}
 .icon{border:0;min-width:40px;justify-content:center;margin:-6px -6px 0 0;padding:0}
