@@ -32,6 +32,7 @@ export interface Draft {
 }
 
 const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 const maxTitle = 300;
 const maxAlertParts = 20;
 /** Telemetry of an incident is weighed over its first hours: later it says the same. */
@@ -170,12 +171,15 @@ async function fromFeedback(ids: readonly string[], deps: OpenDeps): Promise<Dra
   const [first] = said;
   const words = first === undefined ? '' : wordsOf(first);
   const more = said.length > 1 ? ` (and ${said.length - 1} more)` : '';
+  const places = placesOf(said);
+  const errors = await errorsAround(said, deps);
   return {
-    ...placesOf(said),
+    ...places,
+    since: Math.min(places.since, errors.since),
     title: cleanText(`${words}${more}`, maxTitle),
     signature: [
       ...said.map((one): SignaturePart => ({ kind: 'feedback', feedbackId: one.id, title: wordsOf(one) })),
-      ...(await errorsAround(said, deps)),
+      ...errors.parts,
     ],
     origin: said.length === 1 ? 'a feedback' : `${said.length} feedbacks`,
   };
@@ -188,15 +192,13 @@ async function fromGroup(groupId: string, deps: OpenDeps, now: number): Promise<
   }
   const said = await deps.telemetry.feedbackByIds(group.feedbackIds);
   const { services, environment, since } = placesOf(said);
+  const errors = await errorsAround(said, deps);
   return {
     title: cleanText(group.title, maxTitle),
     services,
     environment,
-    since: said.length === 0 ? now : since,
-    signature: [
-      { kind: 'feedback_group', groupId, title: cleanText(group.title, 500) },
-      ...(await errorsAround(said, deps)),
-    ],
+    since: said.length === 0 ? now : Math.min(since, errors.since),
+    signature: [{ kind: 'feedback_group', groupId, title: cleanText(group.title, 500) }, ...errors.parts],
     origin: `the feedback group "${group.title}"`,
   };
 }
@@ -216,17 +218,28 @@ function placesOf(said: readonly SaidFeedback[]): Pick<Draft, 'services' | 'envi
   };
 }
 
-/** What went wrong in the traces and sessions in which people said it: so that a fix can be seen. */
+/** What went wrong in the traces and sessions in which people said it, and since when: so that a fix can be seen. */
 async function errorsAround(
   said: readonly SaidFeedback[],
   { telemetry }: OpenDeps,
-): Promise<SignaturePart[]> {
-  if (said.length === 0) return [];
+): Promise<{ parts: SignaturePart[]; since: number }> {
+  if (said.length === 0) return { parts: [], since: Infinity };
   const at = said.map((one) => one.at);
+  const to = Math.max(...at) + hourMs;
   const signs = await telemetry.errorsAroundFeedback({
     ids: said.map(({ id }) => id),
     from: Math.min(...at) - hourMs,
-    to: Math.max(...at) + hourMs,
+    to,
   });
-  return signs.map((sign): SignaturePart => ({ kind: 'error_group', ...named(sign) }));
+  // People complain after it began to hurt.
+  const range = { fromMs: Math.min(...at) - dayMs, toMs: to };
+  const began: number[] = [];
+  for (const { service, fingerprint } of signs) {
+    const { items } = await telemetry.errorGroups({ range, service, fingerprint, limit: 1 });
+    began.push(...items.map(({ firstAt }) => Date.parse(firstAt)));
+  }
+  return {
+    parts: signs.map((sign): SignaturePart => ({ kind: 'error_group', ...named(sign) })),
+    since: Math.min(...began, Infinity),
+  };
 }

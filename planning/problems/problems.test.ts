@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openEngine, type Engine } from '../../src/query/testing/engine.js';
+import { problemTelemetry } from '../../src/query/problems/telemetry.js';
 import { freshSqlite, type FreshState } from '../../test/support/state.js';
 import { sendTraffic, World } from '../testing/world.js';
 
@@ -140,5 +141,83 @@ describe('a problem from an incident', () => {
     world.live.length = 0;
     await world.planning.problems.pass();
     expect(world.live).toHaveLength(0);
+  });
+});
+
+describe('a problem from elsewhere', () => {
+  const open = async (from: Parameters<typeof world.planning.problems.open>[0]['from']) =>
+    world.planning.problems.open({ from }, 'ada');
+
+  it('may be an error group, as the list of errors has it', async () => {
+    await badFiveMinutes();
+    const range = { fromMs: world.now - 60 * minute, toMs: world.now };
+    const { items } = await problemTelemetry(engine.reader).errorGroups({ range, limit: 10 });
+    expect(items.map(({ message, count, people, versions }) => [message, count, people, versions])).toEqual([
+      ['price of 42 is undefined', 60, 60, ['1.1']],
+      ['socket hang up', 6, 2, ['1.0']],
+    ]);
+    const { service = '', fingerprint = '' } = items[0] ?? {};
+    const { item, isNew } = await open({ kind: 'error_group', service, fingerprint });
+    expect(isNew).toBe(true);
+    expect(item).toMatchObject({
+      title: 'checkout: Error: price of 42 is undefined',
+      environment: 'prod',
+      impact: { people: 60, requestsFailed: 60, minutes: expect.any(Number) },
+    });
+    expect((await open({ kind: 'error_group', service, fingerprint })).isNew).toBe(false);
+    await expect(open({ kind: 'error_group', service: 'cart', fingerprint })).rejects.toThrow(
+      'No such error group of "cart" was seen in the last 30 days.',
+    );
+  });
+
+  it('may be a log pattern', async () => {
+    const at = (seconds: number) => `${world.now - seconds * 1000}000000`;
+    await engine.insert(
+      'otel_logs',
+      [10, 20, 200].map((seconds) => ({
+        ...{ Timestamp: at(seconds), ServiceName: 'cart', Environment: 'prod', SeverityNumber: 17 },
+        ...{
+          Body: 'cannot reserve 12',
+          Fingerprint: '18446744073709551615',
+          LogAttributes: { 'session.id': 's1' },
+        },
+      })),
+    );
+    const { item } = await open({ kind: 'pattern', service: 'cart', fingerprint: '18446744073709551615' });
+    expect(item).toMatchObject({
+      title: 'cart: cannot reserve 12',
+      impact: { people: 1, requestsFailed: 3, feedback: 0 },
+    });
+  });
+
+  it('may be what people said, with what went wrong around it', async () => {
+    await badFiveMinutes();
+    const [failed] = await engine.reader.rows<{ trace: string }>(
+      "SELECT TraceId AS trace FROM error_events WHERE Message LIKE 'price%' LIMIT 1",
+    );
+    const said = (id: string, more: object) => ({
+      ...{
+        Id: id,
+        At: world.now - 1000,
+        ServiceName: 'web',
+        Environment: 'prod',
+        Rating: 1,
+        ReceivedAt: world.now,
+      },
+      ...more,
+    });
+    await engine.insert('feedback', [
+      said('feedback-1', { Message: 'I cannot pay', Email: 'a@example.com', TraceId: failed?.trace }),
+      said('feedback-2', { Message: 'no price', UserId: 'u9', At: world.now }),
+    ]);
+    const { item } = await open({ kind: 'feedback', feedbackIds: ['feedback-2', 'feedback-1'] });
+    expect(item.title).toBe('“I cannot pay” (and 1 more)');
+    expect(item.signature.map(({ kind }) => kind)).toEqual(['feedback', 'feedback', 'error_group']);
+    expect(item.impact).toMatchObject({ feedback: 2, requestsFailed: 60 });
+    const same = await open({ kind: 'feedback', feedbackIds: ['feedback-1', 'feedback-2', 'feedback-1'] });
+    expect(same).toMatchObject({ isNew: false, item: { id: item.id } });
+    await expect(open({ kind: 'feedback', feedbackIds: ['nobody-said'] })).rejects.toThrow(
+      'no feedback "nobody-said"',
+    );
   });
 });

@@ -3,6 +3,7 @@ import type { ProblemItem } from '../../src/http/contract/problems.js';
 import { openEngine, type Engine } from '../../src/query/testing/engine.js';
 import { saveAlerts, alertsOfIncidents } from '../../src/store/state/alerts.js';
 import { freshSqlite, type FreshState } from '../../test/support/state.js';
+import { mortal } from '../testing/death.js';
 import { sendTraffic, World, type Traffic } from '../testing/world.js';
 
 let engine: Engine;
@@ -219,5 +220,36 @@ describe('a person', () => {
     await traffic('1.2', 21, 0);
     await world.planning.problems.pass();
     expect(await problem(id)).toMatchObject({ state: 'dismissed', verification: { state: 'inconclusive' } });
+  });
+});
+
+describe('a process that is killed', () => {
+  it('before any statement judges the fix once', { timeout: 120_000 }, async () => {
+    const death = mortal(fresh.state);
+    world = new World(engine, fresh.state, { state: death.state });
+    const { id } = await problemWith11();
+    let deaths = 0;
+    /** Passes until one gets through, dying before statement 1, 2, 3 ... on the way. */
+    const survivePass = async (): Promise<void> => {
+      for (let n = 1; ; n++) {
+        world.restart();
+        death.in(n);
+        const survived = await world.planning.problems.pass().then(
+          () => true,
+          () => false,
+        );
+        death.never();
+        if (survived) return;
+        deaths++;
+      }
+    };
+    await world.deploy('checkout', '1.2', { fixes: ['P-1'] });
+    await survivePass();
+    await traffic('1.2', 21, 0);
+    await survivePass();
+    expect(deaths).toBeGreaterThan(30);
+    const { timeline, state } = await world.planning.problems.detail(id);
+    expect(state).toBe('verified');
+    expect(timeline.map(({ kind }) => kind)).toEqual(['opened', 'fixed', 'verified']);
   });
 });
