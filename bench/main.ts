@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   }
   if (wanted('releases')) {
     add(...(await benchImport(quick ? 1000 : Infinity)));
-    add(await benchVerdicts(quick ? 2_000_000 : 10_000_000));
+    add(await benchVerdicts(quick ? 5_000_000 : 10_000_000));
   }
   if (wanted('rules'))
     add(

@@ -101,7 +101,7 @@ export async function benchVerdicts(spans: number): Promise<Section> {
     tell(lemni, {
       service: `service-${i}`,
       version: '1.1',
-      at: new Date(deployedAt(i, now)).toISOString(),
+      at: new Date(deployedAt(i, now, failingEvery)).toISOString(),
     }),
   );
   const started = performance.now();
@@ -114,6 +114,7 @@ export async function benchVerdicts(spans: number): Promise<Section> {
   const after = usageOf(lemni.pid);
   await lemni.stop();
   directory.remove();
+  const unsaid = states.filter(({ state }) => state === 'inconclusive').length;
   const right = states.filter(({ service, state }) => isRight(service, state)).length;
   return {
     title: `Verdicts and suspects over ${round(spans)} spans`,
@@ -128,6 +129,7 @@ export async function benchVerdicts(spans: number): Promise<Section> {
         target: 'all',
         met: right === states.length,
       },
+      { what: 'verdicts that are inconclusive', value: String(unsaid) },
       { what: 'incidents', value: String(suspects.incidents) },
       { what: 'suspects of an incident, asked', value: both(suspects.asked) },
       {

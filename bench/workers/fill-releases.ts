@@ -41,7 +41,8 @@ function fillSql(
   count: number,
 ): string {
   const step = Math.floor((day * 1_000_000) / spans);
-  const deployed = `${deployedAt(0, now)} - service * 600000`;
+  // As release-plan.ts has it.
+  const deployed = `if(service % ${failingEvery} = 0, ${deployedAt(0, now, failingEvery)} - intDiv(service, ${failingEvery}) * 30000, ${now - 2 * 3_600_000} - service * 600000)`;
   return `INSERT INTO lemni.otel_traces (Timestamp, TraceId, SpanId, ParentSpanId, SpanName, SpanKind, ServiceName, ResourceAttributes, SpanAttributes, Duration, StatusCode, ServiceVersion, Environment)
 SELECT
   fromUnixTimestamp64Nano(ns), lower(hex(MD5(toString(trace)))), lower(hex(cityHash64(n))),
