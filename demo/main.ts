@@ -66,7 +66,7 @@ async function demo(): Promise<void> {
   terminal.line();
   terminal.line(`        Log in (once)   ${lemni.loginUrl}`);
   await tellFirstDeploy(lemni.url);
-  const shop = await startServices(lemni.url, shopPort);
+  const shop = await startServices({ lemniUrl: lemni.url, publicKey: lemni.publicKey, shopPort });
   stops.push(() => shop.stop());
   process.once('exit', () => shop.kill());
   terminal.line(`        The shop        ${shop.shopUrl}`);
@@ -88,7 +88,7 @@ async function stopAll(): Promise<void> {
     try {
       await stop();
     } catch (error) {
-      terminal.line(String(error));
+      terminal.line(error instanceof Error ? error.message : String(error));
     }
   }
 }

@@ -2,13 +2,15 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from './place.js';
-import { Child } from './process.js';
+import { Child, inherited } from './process.js';
 import { until } from './until.js';
 
 export interface RunningLemni {
   readonly url: string;
   /** Logs a browser in, once. */
   readonly loginUrl: string;
+  /** For the widget on the shop's page. */
+  readonly publicKey: string;
   get<Answer>(path: string): Promise<Answer>;
   send<Answer>(method: 'POST' | 'PATCH', path: string, body: unknown): Promise<Answer>;
   assertAlive(): void;
@@ -40,7 +42,7 @@ export async function startLemni({
   };
   const url = `http://127.0.0.1:${port}`;
   const run = async (...args: string[]): Promise<string> => {
-    const { stdout } = await promisify(execFile)(bin, args, { cwd: root, env: { ...process.env, ...env } });
+    const { stdout } = await promisify(execFile)(bin, args, { cwd: root, env: { ...inherited(), ...env } });
     return stdout.trim();
   };
   const child = new Child({ name: 'Lemni', command: bin, args: ['serve'], env, cwd: root });
@@ -50,11 +52,13 @@ export async function startLemni({
       return (await fetch(`${url}/-/ready`)).ok;
     });
     const key = await run('keys', 'create', '--scope', 'api', '--role', 'responder', '--name', 'demo');
+    const publicKey = await run('keys', 'create', '--scope', 'public', '--name', 'shop page');
     const printed = /http\S+\/login\?token=\S+/.exec(child.said)?.[0];
     const loginUrl = printed ?? (await run('login-link'));
     return {
       url,
       loginUrl,
+      publicKey,
       ...api(url, key),
       assertAlive: () => child.assertAlive(),
       stop: () => child.stop(),

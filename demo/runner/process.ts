@@ -49,6 +49,7 @@ export class Child {
       throw new Error(`${this.name} ended (${this.#child.exitCode}):\n${this.#said.slice(-3000)}`);
   }
 
+  /** Throws when it had to be killed. */
   async stop(): Promise<void> {
     if (this.ended) return;
     const exited = once(this.#child, 'exit');
@@ -56,6 +57,11 @@ export class Child {
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
     await exited;
     clearTimeout(timer);
+    if (this.#child.signalCode === 'SIGKILL') {
+      throw new Error(
+        `${this.name} did not end within ${graceMs / 1000} s and was killed:\n${this.#said.slice(-2000)}`,
+      );
+    }
   }
 
   /** For the very end, when nothing can be waited for. */
@@ -65,7 +71,7 @@ export class Child {
 }
 
 /** Without what would point the demo elsewhere. */
-function inherited(): Record<string, string> {
+export function inherited(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>
       value === undefined || /^(LEMNI_|OTEL_|NODE_OPTIONS$|PORT$)/.test(name) ? [] : [[name, value]],

@@ -24,8 +24,19 @@ export interface ShopServices {
   kill(): void;
 }
 
+export interface ServicesOptions {
+  readonly lemniUrl: string;
+  /** For the widget. */
+  readonly publicKey: string;
+  readonly shopPort: number;
+}
+
 /** The demo's services, each in a process of its own. */
-export async function startServices(lemniUrl: string, shopPort: number): Promise<ShopServices> {
+export async function startServices({
+  lemniUrl,
+  publicKey,
+  shopPort,
+}: ServicesOptions): Promise<ShopServices> {
   const children: Child[] = [];
   const balancer: Balancer = await startBalancer();
 
@@ -94,6 +105,7 @@ export async function startServices(lemniUrl: string, shopPort: number): Promise
   await start('shop', shopPort, 'shop/main.js', {
     ...plain('shop', '5.2.0'),
     SHOP_VERSION: '5.2.0',
+    LEMNI_PUBLIC_KEY: publicKey,
     INVENTORY_URL: inventoryUrl,
     CHECKOUT_URL: balancer.url,
   });

@@ -30,6 +30,8 @@ interface List<Item> {
 /** How long 1.0.0 is watched before the next one comes. */
 const baselineMs = 25_000;
 const stationMs = 75_000;
+/** For people who watch: an incident and a plan are there for a moment before the story goes on. */
+const lookMs = { incident: 12_000, plan: 10_000 };
 
 const complaints = [
   {
@@ -53,8 +55,12 @@ export async function play(stage: Stage): Promise<void> {
   const incident = await breaks(stage);
   await isBlamed(stage, broken, incident);
   await isJudged(stage, broken, 'degraded');
+  stage.terminal.waiting(`look at ${stage.lemni.url}/incidents/${incident.id}`);
+  await pause(lookMs.incident);
   await peopleComplain(stage);
   const problem = await isPlanned(stage, incident);
+  stage.terminal.waiting(`look at ${stage.lemni.url}/problems/${problem.id}`);
+  await pause(lookMs.plan);
   const fixed = await releaseCheckout(stage, '1.2.0', {
     message: 'Round each line to whole cents',
     author: 'sam',
@@ -178,7 +184,7 @@ async function peopleComplain({ lemni, shop, load, terminal }: Stage): Promise<v
     const newest = load.failedOrders.slice(-complaints.length);
     return Promise.resolve(newest.length === complaints.length && newest);
   });
-  await Promise.all(complaints.map((said, i) => complain(lemni.url, shop.shopUrl, said, failed[i])));
+  await Promise.all(complaints.map((said, i) => complain(lemni, shop.shopUrl, said, failed[i])));
   const seen = await until('the complaints are in the inbox', stationMs, async () => {
     const { items } = await lemni.get<List<Feedback>>('/api/feedback?from=now-5m');
     const found = items.filter(({ traceId }) => failed.some((order) => order.traceId === traceId));
@@ -191,7 +197,7 @@ async function peopleComplain({ lemni, shop, load, terminal }: Stage): Promise<v
 }
 
 async function complain(
-  lemniUrl: string,
+  { url: lemniUrl, publicKey }: RunningLemni,
   shopUrl: string,
   said: (typeof complaints)[number],
   order: FailedOrder | undefined,
@@ -199,7 +205,11 @@ async function complain(
   if (!order) return;
   const response = await fetch(`${lemniUrl}/api/feedback`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', origin: shopUrl },
+    headers: {
+      'content-type': 'application/json',
+      origin: shopUrl,
+      authorization: `Bearer ${publicKey}`,
+    },
     body: JSON.stringify({
       ...said,
       service: 'shop',

@@ -8,6 +8,7 @@ const { app, log, listen } = service();
 const inventory = process.env['INVENTORY_URL'] ?? '';
 const checkout = process.env['CHECKOUT_URL'] ?? '';
 const lemniUrl = process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? '';
+const publicKey = process.env['LEMNI_PUBLIC_KEY'] ?? '';
 const version = process.env['SHOP_VERSION'] ?? '';
 
 /** `00-TRACE-SPAN-FLAGS` of the request at hand. */
@@ -22,7 +23,7 @@ app.use((_request, response, next) => {
   next();
 });
 app.get('/', (_request, response) => {
-  response.type('html').send(shopPage({ lemniUrl, version, traceparent: traceparent() }));
+  response.type('html').send(shopPage({ lemniUrl, publicKey, version, traceparent: traceparent() }));
 });
 app.get('/shop.js', (_request, response) => void response.type('js').send(shopScript));
 app.get('/shop.css', (_request, response) => void response.type('css').send(shopStyle));

@@ -3,13 +3,14 @@ import { catalogue } from '../catalogue.js';
 export interface PageContext {
   /** Where Lemni is, for the widget. */
   readonly lemniUrl: string;
+  readonly publicKey: string;
   readonly version: string;
   /** W3C traceparent of the request that the page answers. */
   readonly traceparent: string;
 }
 
 /** The shop's only page. It carries the feedback widget by one script tag. */
-export function shopPage({ lemniUrl, version, traceparent }: PageContext): string {
+export function shopPage({ lemniUrl, publicKey, version, traceparent }: PageContext): string {
   const articles = catalogue
     .map(
       ({ sku, name, cents }) => `<li>
@@ -27,7 +28,7 @@ export function shopPage({ lemniUrl, version, traceparent }: PageContext): strin
     <title>Pour Over: a shop of Lemni's demo</title>
     <link rel="stylesheet" href="/shop.css">
     <script src="/shop.js" defer></script>
-    <script src="${lemniUrl}/widget.js" data-service="shop" data-environment="production" data-version="${version}" defer></script>
+    <script src="${lemniUrl}/widget.js" data-key="${publicKey}" data-service="shop" data-environment="production" data-version="${version}" defer></script>
   </head>
   <body>
     <main>
@@ -54,6 +55,8 @@ button { font: inherit; padding: .5rem 1.5rem; background: #6b3f1d; color: #fff;
 /** Buys what the form says, with the session in the baggage, as OpenTelemetry's browser SDK would send it. */
 export const shopScript = `
 const session = sessionStorage.session ??= crypto.randomUUID();
+window.lemni ||= function () { (lemni.q ||= []).push(arguments); };
+lemni('set', { sessionId: session });
 document.getElementById('cart').addEventListener('submit', async (event) => {
   event.preventDefault();
   const lines = [...new FormData(event.target)]
