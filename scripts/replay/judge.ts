@@ -12,7 +12,10 @@ import { ConfigSchema } from '../../config/schema.js';
 import type { Clock } from '../../src/lib/clock.js';
 import { newUlid } from '../../src/lib/ids.js';
 import { Secret } from '../../src/lib/secret.js';
+import { suspectMetrics } from '../../releases/suspects/metrics.js';
+import { createSuspects } from '../../releases/suspects/suspects.js';
 import { createRuleData } from '../../src/query/rule-data/create.js';
+import { createSuspectData } from '../../src/query/suspects/suspect-data.js';
 import { createServiceGraph } from '../../src/query/service-graph.js';
 import { recentAlerts } from '../../src/store/state/alerts.js';
 import { connectState } from '../../src/store/state/connect.js';
@@ -117,6 +120,17 @@ async function walk(reader: TelemetryReader, covered: Covered, options: JudgeOpt
     const graph = createServiceGraph(reader);
     let now = covered.from;
     const clock: Clock = { now: () => now, sleep: () => new Promise(() => undefined) };
+    const silent = pino({ level: 'silent' });
+    const registry = new Registry();
+    const suspects = createSuspects({
+      state,
+      data: createSuspectData(reader),
+      graph,
+      announce: () => Promise.resolve(),
+      clock,
+      logger: silent,
+      metrics: suspectMetrics(registry),
+    });
     const alerts = createAlerts({
       config: ConfigSchema.parse({ alerts: { rules: [...options.rules] } }).alerts,
       publicUrl: 'http://replay',
@@ -124,16 +138,10 @@ async function walk(reader: TelemetryReader, covered: Covered, options: JudgeOpt
       data: createRuleData(reader),
       lastDeploy: () => Promise.resolve(null),
       calls: (at) => graph.calls({ fromMs: at - callsDuringMs, toMs: at }),
-      judgeSuspects: () => Promise.resolve([]),
+      judgeSuspects: (subject) => suspects.judge(subject),
       feedbackDuring: () => Promise.resolve(null),
       live: { emit: () => undefined },
-      ...{
-        clock,
-        newId: newUlid,
-        random: Math.random,
-        log: pino({ level: 'silent' }),
-        registry: new Registry(),
-      },
+      ...{ clock, newId: newUlid, random: Math.random, log: silent, registry },
     });
     await alerts.load();
     const failed: Record<string, string> = {};

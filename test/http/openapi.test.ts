@@ -10,12 +10,14 @@ import { otlpRoutes } from '../../ingest/otlp/http.js';
 import { feedbackRoutes } from '../../planning/feedback/api.js';
 import { problemRoutes } from '../../planning/problems/api.js';
 import { releaseRoutes } from '../../releases/api.js';
+import { suspectRoutes } from '../../releases/suspects/api.js';
 import { accountRoutes } from '../../src/http/accounts/routes.js';
 import type { KeyScope, Role } from '../../src/http/contract/accounts.js';
 import { openApiDocument, routeDocs } from '../../src/http/openapi/document.js';
 import type { Door } from '../../src/http/openapi/route.js';
 import { openApiRoutes } from '../../src/http/openapi/routes.js';
 import { probeRoutes } from '../../src/http/probes.js';
+import { widgetRoutes } from '../../src/http/widget.js';
 import { queryRoutes } from '../../src/query/api.js';
 import { openGate, type Gate } from '../support/http.js';
 
@@ -61,6 +63,8 @@ const rooms: Readonly<Record<string, Router>> = {
   problemRoutes: problemRoutes(deps),
   queryRoutes: queryRoutes(deps),
   releaseRoutes: releaseRoutes(deps),
+  suspectRoutes: suspectRoutes(deps),
+  widgetRoutes: widgetRoutes(undefined),
 };
 
 interface Layer {

@@ -11,6 +11,7 @@ import {
   Notifier,
   Rules,
 } from '../contract/incidents.js';
+import { Suspects } from '../contract/suspects.js';
 import { admin, responder, viewer, type RouteDoc } from './route.js';
 
 export const incidentDocs: readonly RouteDoc[] = [
@@ -42,6 +43,13 @@ export const incidentDocs: readonly RouteDoc[] = [
     summary: 'Read an incident with its timeline',
     door: viewer,
     answers: { 200: IncidentDetail },
+  },
+  {
+    method: 'get',
+    path: '/api/incidents/{id}/suspects',
+    summary: 'Read which releases may have caused it, with probabilities and evidence',
+    door: viewer,
+    answers: { 200: Suspects },
   },
   {
     method: 'post',
