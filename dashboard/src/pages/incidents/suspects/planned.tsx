@@ -16,7 +16,7 @@ export function Planned({ incident }: { incident: IncidentDetail }) {
     { enabled: service !== undefined },
   );
   const problem = problemOf(incident, problems.data?.items ?? []);
-  if (!problem) return <PlanFix from={{ kind: 'incident', incidentId: incident.id }} />;
+  if (!problem) return <PlanFix size="xs" from={{ kind: 'incident', incidentId: incident.id }} />;
   return (
     <Link
       to="/problems/$id"
