@@ -105,7 +105,8 @@ if (options.help) {
     process.on(signal, () => {
       if (stopping) process.exit(130);
       terminal.line('Ending the demo ...');
-      void end(signal === 'SIGINT' ? 130 : 143);
+      // Ctrl-C is how the demo ends, unless it was to end by itself.
+      void end(signal === 'SIGINT' && !options.once ? 0 : 130);
     });
   }
   demo().then(
