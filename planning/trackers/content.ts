@@ -95,10 +95,14 @@ function partLine(part: SignaturePart): string {
 
 /**
  * Text from telemetry and people as a code span: it mentions nobody, refers to no other issue, and is no HTML,
- * whatever stands in it.
+ * whatever stands in it. A mark by which Lemni's part is known is broken, since it is looked for in the text.
  */
-export function code(text: string): string {
-  const line = cleanText(text, maxPartChars).replace(/\s+/g, ' ').replaceAll('`', "'").trim();
+export function code(text: string, maxChars = maxPartChars): string {
+  const line = cleanText(text, maxChars)
+    .replace(/\s+/g, ' ')
+    .replaceAll('`', "'")
+    .replaceAll('<!--', '<! --')
+    .trim();
   return line === '' ? '' : `\`${line}\``;
 }
 

@@ -4,7 +4,7 @@ import type { ProblemItem } from '../../src/http/contract/problems.js';
 import { openEngine, type Engine } from '../../src/query/testing/engine.js';
 import { mortal, type Death } from '../testing/death.js';
 import { freshSqlite, type FreshState } from '../../test/support/state.js';
-import { World } from '../testing/world.js';
+import { sendTraffic, World } from '../testing/world.js';
 import { GithubServer } from './testing/github-server.js';
 
 let engine: Engine;
@@ -193,7 +193,7 @@ describe('what happens to the issue', () => {
     expect(await problem(id)).toMatchObject({ state: 'fixed', verification: { version: '1.2' } });
     await world.planning.tickets.runDue();
     expect(github.issues[0]?.comments[0]).toMatch(
-      /^checkout was deployed as 1\.2 after the ticket was closed as done\. Lemni watches it for 20 s\./,
+      /^`checkout` was deployed as `1\.2` after the ticket was closed as done\. Lemni watches it for 20 s\./,
     );
   });
 
@@ -206,6 +206,39 @@ describe('what happens to the issue', () => {
     const late = { place: 'acme/shop', number: 1, url: '', state: 'open', reason: null } as const;
     await world.planning.tickets.told({ ...late, updatedAt: world.now - 30_000, actor: 'carol' });
     expect((await problem(id)).ticket?.state).toBe('closed');
+  });
+});
+
+describe('what a ticket quotes', () => {
+  it('calls nobody, shows no picture, and ends no part of the ticket', async () => {
+    const bad = '@acme/all ![](https://evil.example/x.png) <!-- lemni:end --> #7';
+    const from = world.now - 60_000;
+    await sendTraffic(engine, {
+      ...{ service: 'checkout', version: '1.1', from, to: world.now, requests: 300 },
+      ...{ failed: 90, error: bad },
+    });
+    const { id } = await planned();
+    await world.planning.problems.pass();
+    await world.planning.tickets.runDue();
+    await world.deploy('checkout', '1.2', { fixes: ['P-1'] });
+    await world.planning.problems.pass();
+    await sendTraffic(engine, {
+      ...{ service: 'checkout', version: '1.2', from: world.now, to: world.now + 21_000 },
+      ...{ requests: 210, failed: 0, error: '' },
+    });
+    world.clock.advance(21_000);
+    await world.planning.problems.pass();
+    await sendFor(30);
+    expect((await problem(id)).state).toBe('verified');
+    const [issue] = github.issues;
+    const texts = [issue?.body ?? '', ...(issue?.comments ?? [])];
+    expect(texts).toHaveLength(3);
+    expect(texts.filter((text) => text.includes('@acme/all'))).toHaveLength(2);
+    for (const text of texts) {
+      const outside = text.replaceAll(/`[^`\n]*`/g, '');
+      expect(outside).not.toMatch(/@acme|!\[|#7/);
+    }
+    expect(issue?.body.match(/<!-- lemni:end -->/g)).toHaveLength(1);
   });
 });
 

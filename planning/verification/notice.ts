@@ -22,6 +22,7 @@ import {
 import type { ProblemTelemetry } from '../problems/ports.js';
 import { rulesOf } from '../problems/questions.js';
 import { take } from '../problems/write.js';
+import { code } from '../trackers/content.js';
 import { askedBefore, shareOf } from './facts.js';
 import { parseFix, type FixRef } from './fixes.js';
 
@@ -134,6 +135,8 @@ function isElsewhere(problem: Problem, { environment }: Pick<Fixing, 'environmen
 
 async function beginWatch(deps: NoticeDeps, problem: Problem, fix: Fixing, now: number): Promise<boolean> {
   if (problem.state === 'verified' || isElsewhere(problem, fix)) return false;
+  // A deploy that was told late, or imported: what was there before the problem began did not end it.
+  if (fix.at < problem.since) return false;
   if (await verificationExists(deps.state, problem.id, fix.changeId)) return false;
   const before = await sharesBefore(deps, problem, fix);
   const verification = watchOf(deps, problem, fix, before);
@@ -160,7 +163,10 @@ async function beginWatch(deps: NoticeDeps, problem: Problem, fix: Fixing, now: 
         },
         ticket: [
           { work: 'update', text: '' },
-          { work: 'comment', text: `${text} Lemni watches it for ${duration(deps.bakeMs)}.` },
+          {
+            work: 'comment',
+            text: `${fixedText(problem, fix, code)} Lemni watches it for ${duration(deps.bakeMs)}.`,
+          },
         ],
       },
       { now, newId: deps.newId },
@@ -168,13 +174,18 @@ async function beginWatch(deps: NoticeDeps, problem: Problem, fix: Fixing, now: 
   });
 }
 
-function fixedText(problem: Problem, { service, version, type }: Fixing): string {
+/** `name`: how the names of others are written. */
+function fixedText(
+  problem: Problem,
+  { service, version, type }: Fixing,
+  name = (text: string): string => text,
+): string {
   const verb = type === 'service.rolledback' ? 'was rolled back to' : 'was deployed as';
   const why =
     problem.awaitsReleaseSince === null
       ? `to fix ${problemName(problem)}`
       : 'after the ticket was closed as done';
-  return `${service} ${verb} ${version} ${why}.`;
+  return `${name(service)} ${verb} ${name(version)} ${why}.`;
 }
 
 async function sharesBefore({ state, telemetry }: NoticeDeps, problem: Problem, fix: Fixing) {

@@ -159,6 +159,13 @@ describe('a release that names a problem', () => {
     expect((await problem(id)).state).toBe('verified');
   });
 
+  it('is none when it ran before the problem began, however late it is told', async () => {
+    const { id } = await problemWith11();
+    await world.deploy('checkout', '0.9', { fixes: ['P-1'], at: world.now - 86_400 * second });
+    await world.planning.problems.pass();
+    expect(await problem(id)).toMatchObject({ state: 'open', verification: null });
+  });
+
   it('counts in its own environment only', async () => {
     const { id } = await problemWith11();
     await world.deploy('checkout', '1.2', { fixes: ['P-1'], environment: 'staging' });
@@ -243,6 +250,8 @@ describe('a process that is killed', () => {
         deaths++;
       }
     };
+    // Ids are in order within a process: what a new one writes comes later.
+    world.clock.advance(second);
     await world.deploy('checkout', '1.2', { fixes: ['P-1'] });
     await survivePass();
     await traffic('1.2', 21, 0);

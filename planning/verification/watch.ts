@@ -10,6 +10,7 @@ import { updateVerification, watchedVerifications } from '../../src/store/state/
 import type { ProblemTelemetry } from '../problems/ports.js';
 import { rulesOf } from '../problems/questions.js';
 import { take, type Step } from '../problems/write.js';
+import { code } from '../trackers/content.js';
 import { askedAfter, factsOf } from './facts.js';
 import { judge, type Judgement } from './judge.js';
 
@@ -23,6 +24,8 @@ export interface WatchDeps {
 /** A problem that is gone may come back: for this long somebody looks. */
 const returnMs = 30 * 86_400_000;
 const maxWatched = 100;
+/** Characters of a sentence in a comment. */
+const maxQuoted = 600;
 /** A return is judged over the last bake time, and at least this long. */
 const minRecentMs = 10 * 60_000;
 
@@ -180,7 +183,9 @@ function stepOf(
   { state, sentence, evidence }: Judgement,
 ): Step {
   const kind = state === 'watching' ? 'inconclusive' : state;
-  const text = [sentence, '', ...evidence.map((line) => `- ${line}`)].join('\n');
+  // Both quote what telemetry says: in a comment it must call nobody and show no picture.
+  const quoted = (line: string): string => code(line, maxQuoted);
+  const text = [quoted(sentence), '', ...evidence.map((line) => `- ${quoted(line)}`)].join('\n');
   const { releaseId, version, service } = verification;
   const event = {
     kind,
