@@ -41,7 +41,7 @@ export interface Dispatcher {
 /** Messages to one receiver at once: one that hangs holds up neither the others nor other receivers. */
 const concurrency = 4;
 /** Longer than an attempt may take: then it is another process's turn. */
-const leaseMs = 60_000;
+const leaseMs = 25_000;
 /** Another process may have put something into the outbox. */
 const pollMs = 5000;
 const drainMs = 3000;

@@ -59,8 +59,8 @@ export interface Tickets {
 }
 
 /** Longer than an attempt may take: then it is another process's turn. */
-const leaseMs = 120_000;
-const attemptMs = 60_000;
+const leaseMs = 35_000;
+const attemptMs = 25_000;
 /** GitHub takes some 80 new contents a minute, and asks for a second between them. */
 const paceMs = 1000;
 /** Another process may have put something into the outbox. */
@@ -354,10 +354,11 @@ class Lane {
       return;
     }
     this.#isPollFailing = false;
-    const news = found.value.map((one) => ({ ...one, actor: '' }));
+    const { tickets, upTo } = found.value;
+    const news = tickets.map((one) => ({ ...one, actor: '' }));
     await changed(await applyRemote({ state, newId, trackerName: tracker.name }, news, now));
-    // A page that was full goes on where it ended.
-    const until = found.value.length >= 1000 ? (found.value.at(-1)?.updatedAt ?? now) : now;
+    // What was too much goes on where it ended, and on it goes: a thousand may change in one second.
+    const until = upTo === undefined ? now : Math.max(upTo + pollOverlapMs, last + 1000);
     await setSetting(state, pollKey, String(until));
   }
 }

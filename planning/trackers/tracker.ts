@@ -56,6 +56,12 @@ export interface NewComment {
   readonly soughtSince: number | undefined;
 }
 
+export interface ChangedTickets {
+  readonly tickets: readonly RemoteTicket[];
+  /** There is more than one look may read: it got to here, Unix ms. Undefined: that is all. */
+  readonly upTo: number | undefined;
+}
+
 /**
  * Where tickets live. Each call is one attempt; none throws. To add a tracker: a folder with this interface, its
  * settings in config/schema.ts, and an entry in planning.ts.
@@ -78,6 +84,6 @@ export interface Tracker {
       { readonly state: 'open' } | { readonly state: 'closed'; readonly reason: 'completed' | 'not_planned' },
     signal: AbortSignal,
   ): Promise<Outcome<RemoteTicket>>;
-  /** Tickets of the place that changed since then, the first changed first; at most a thousand. */
-  changedSince(at: number, signal: AbortSignal): Promise<Outcome<readonly RemoteTicket[]>>;
+  /** Tickets of the place that changed since then, the first changed first. */
+  changedSince(at: number, signal: AbortSignal): Promise<Outcome<ChangedTickets>>;
 }

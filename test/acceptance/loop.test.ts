@@ -24,8 +24,8 @@ import { WebhookReceiver } from '../support/webhook-receiver.js';
 const secret = `whsec_${Buffer.from('a secret of thirty-two bytes ...').toString('base64')}`;
 const token = 'a-token';
 const stationMs = 60_000;
-/** A message or ticket whose sender died is taken up by another after its lease, of one and two minutes. */
-const leaseMs = 150_000;
+/** A message or ticket whose sender died is taken up by another after its lease, of 25 and 35 seconds. */
+const leaseMs = 100_000;
 
 describe.each([
   ['undisturbed', false],

@@ -86,7 +86,7 @@ export function githubTracker(deps: GithubDeps): Tracker | undefined {
       const sent = to.state === 'open' ? { state: 'open' } : { state: 'closed', state_reason: to.reason };
       return issueOf(await client.call('PATCH', one(number), sent, signal));
     },
-    changedSince: (at, signal) => changedIssues(client, issues, at, signal),
+    changedSince: (at, signal) => listIssues(client, issues, { by: 'updated', since: at, signal }),
   };
 }
 
@@ -116,27 +116,39 @@ async function findIssue(
   issues: string,
   { marker, since: from, signal }: { marker: string; since: number; signal: AbortSignal },
 ): Promise<Outcome<RemoteTicket | undefined>> {
-  const listed = await changedIssues(client, issues, from, signal);
+  // The newest first: after a long outage the others that changed since may be thousands.
+  const listed = await listIssues(client, issues, { by: 'created', since: from, signal });
   if (!listed.ok) return listed;
-  return { ok: true, value: listed.value.find(({ body }) => body.includes(marker)) };
+  return { ok: true, value: listed.value.tickets.find(({ body }) => body.includes(marker)) };
 }
 
-async function changedIssues(
+interface Listing {
+  /** The first changed first, or the last created first. */
+  readonly by: 'updated' | 'created';
+  /** Only what changed since then, Unix ms. */
+  readonly since: number;
+  readonly signal: AbortSignal;
+}
+
+async function listIssues(
   client: GithubClient,
   issues: string,
-  at: number,
-  signal: AbortSignal,
-): Promise<Outcome<readonly RemoteTicket[]>> {
-  const found: RemoteTicket[] = [];
+  { by, since: at, signal }: Listing,
+): Promise<Outcome<ChangedTickets>> {
+  const tickets: RemoteTicket[] = [];
+  const order = by === 'updated' ? 'sort=updated&direction=asc' : 'sort=created&direction=desc';
+  let upTo: number | undefined;
   for (let page = 1; page <= maxPages; page++) {
-    const query = `state=all&sort=updated&direction=asc&since=${since(at)}&per_page=${perPage}&page=${page}`;
+    const query = `state=all&${order}&since=${since(at)}&per_page=${perPage}&page=${page}`;
     const listed = parsed(z.array(Issue), await client.call('GET', `${issues}?${query}`, undefined, signal));
     if (!listed.ok) return listed;
-    // GitHub's list of issues has pull requests, too.
-    for (const issue of listed.value) if (issue.pull_request === undefined) found.push(toTicket(issue));
-    if (listed.value.length < perPage) break;
+    // GitHub's list of issues has pull requests, too: they fill pages all the same.
+    for (const issue of listed.value) if (issue.pull_request === undefined) tickets.push(toTicket(issue));
+    const last = listed.value.at(-1);
+    if (!last || listed.value.length < perPage) return { ok: true, value: { tickets, upTo: undefined } };
+    upTo = toTicket(last).updatedAt;
   }
-  return { ok: true, value: found };
+  return { ok: true, value: { tickets, upTo } };
 }
 
 function issueOf(answer: Outcome<unknown>): Outcome<RemoteTicket> {

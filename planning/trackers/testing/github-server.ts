@@ -15,6 +15,8 @@ export interface FakeIssue {
   labels: string[];
   updatedAt: number;
   readonly comments: string[];
+  /** It is a pull request, which GitHub lists among the issues. */
+  readonly isPull?: boolean;
 }
 
 export interface Seen {
@@ -89,7 +91,8 @@ interface OpenApiOperation {
 /** OpenAPI 3.0 allows `nullable` beside no type, which ajv does not take; Lemni sends no null. */
 function typed(schema: object): object {
   const text = JSON.stringify(schema, (_key, value: unknown) => {
-    if (typeof value !== 'object' || value === null || !('nullable' in value) || 'type' in value) return value;
+    if (typeof value !== 'object' || value === null || !('nullable' in value) || 'type' in value)
+      return value;
     const { nullable: _nullable, ...rest } = value;
     return rest;
   });
@@ -221,7 +224,9 @@ export class GithubServer {
         ];
         const changed = this.issues
           .filter((one) => whole(one.updatedAt) >= since)
-          .toSorted((a, b) => a.updatedAt - b.updatedAt);
+          .toSorted((a, b) =>
+            url.searchParams.get('sort') === 'created' ? b.number - a.number : a.updatedAt - b.updatedAt,
+          );
         const some = changed.slice((page - 1) * perPage, page * perPage);
         return { status: 200, body: some.map((one) => this.#view(one)) };
       }
