@@ -303,6 +303,36 @@ describe('GitHub', () => {
     expect((await problem(id)).ticket).toMatchObject({ key: '#1', state: 'open' });
   });
 
+  it('with a thousand changes a minute is neither misread nor asked twice', async () => {
+    const crowd = (n: number, isPull: boolean) => {
+      for (let i = 0; i < n; i++) {
+        const number = github.issues.length + 1;
+        github.issues.push({
+          ...{ number, title: 'Other', body: '', state: 'open', state_reason: null, labels: [] },
+          ...{ updatedAt: world.now, comments: [], isPull },
+        });
+      }
+    };
+    crowd(1100, false);
+    github.trouble = ({ method }, n) => (n <= 1 && method === 'POST' ? 'lost' : undefined);
+    const { id } = await planned();
+    await world.planning.tickets.runDue();
+    const mine = github.issues.length;
+    // It was opened, nobody heard it, and everything else changes meanwhile.
+    world.clock.advance(1000);
+    for (let number = 1; number < mine; number++) github.act(number, {});
+    await sendFor(60);
+    expect(github.issues).toHaveLength(mine);
+    expect((await problem(id)).ticket).toMatchObject({ key: `#${mine}`, state: 'open' });
+    await world.planning.tickets.poll();
+    world.clock.advance(60_000);
+    crowd(1100, true);
+    world.clock.advance(1000);
+    github.act(mine, { state: 'closed', state_reason: 'not_planned' });
+    for (let i = 0; i < 4; i++) await world.planning.tickets.poll();
+    expect(await problem(id)).toMatchObject({ state: 'dismissed', ticket: { state: 'closed' } });
+  });
+
   it('that moved the repository is followed within itself, with what was sent', async () => {
     github.repository = 'acme/store';
     github.trouble = ({ path }) =>

@@ -4,7 +4,7 @@ import type { Config } from '../../../config/schema.js';
 import { BadInput } from '../../../src/lib/errors.js';
 import { addressGuard } from '../../../src/lib/outbound/addresses.js';
 import type { Resolve } from '../../../src/lib/outbound/request.js';
-import type { Outcome, RemoteTicket, Tracker } from '../tracker.js';
+import type { ChangedTickets, Outcome, RemoteTicket, Tracker } from '../tracker.js';
 import { githubClient, type GithubClient } from './client.js';
 
 export interface GithubDeps {

@@ -263,9 +263,10 @@ export class GithubServer {
     return issue;
   }
 
-  #view({ comments, updatedAt, labels, ...issue }: FakeIssue): object {
+  #view({ comments, updatedAt, labels, isPull = false, ...issue }: FakeIssue): object {
     return {
       ...issue,
+      ...(isPull ? { pull_request: {} } : {}),
       labels: labels.map((name) => ({ name })),
       comments: comments.length,
       html_url: `https://github.com/${this.repository}/issues/${issue.number}`,

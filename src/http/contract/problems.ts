@@ -4,6 +4,13 @@ import { Environment, Page, Series, Time, TimeRange } from './common.js';
 /** `dismissed`: not worth planning; every other word is a step towards `verified`. */
 export const problemStates = ['open', 'planned', 'fixed', 'verified', 'regressed', 'dismissed'] as const;
 
+/** Decimal, of a UInt64. */
+const Fingerprint = z
+  .string()
+  .refine((text) => /^\d{1,20}$/.test(text) && BigInt(text) <= 0xffff_ffff_ffff_ffffn, {
+    message: 'is no fingerprint: a whole number below 2^64',
+  });
+
 /** One thing that shows the problem. Fingerprints are decimal (UInt64). */
 export const SignaturePart = z.discriminatedUnion('kind', [
   z.object({
@@ -18,13 +25,13 @@ export const SignaturePart = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('error_group'),
     service: z.string().max(200),
-    fingerprint: z.string().regex(/^\d{1,20}$/),
+    fingerprint: Fingerprint,
     title: z.string().max(500),
   }),
   z.object({
     kind: z.literal('pattern'),
     service: z.string().max(200),
-    fingerprint: z.string().regex(/^\d{1,20}$/),
+    fingerprint: Fingerprint,
     title: z.string().max(500),
   }),
   z.object({ kind: z.literal('feedback'), feedbackId: z.string().max(64), title: z.string().max(500) }),
@@ -145,12 +152,12 @@ export const ProblemInput = z.strictObject({
     z.strictObject({
       kind: z.literal('error_group'),
       service: z.string().max(200),
-      fingerprint: z.string().regex(/^\d{1,20}$/),
+      fingerprint: Fingerprint,
     }),
     z.strictObject({
       kind: z.literal('pattern'),
       service: z.string().max(200),
-      fingerprint: z.string().regex(/^\d{1,20}$/),
+      fingerprint: Fingerprint,
     }),
     z.strictObject({ kind: z.literal('feedback'), feedbackIds: z.array(z.string().max(64)).min(1).max(200) }),
     z.strictObject({ kind: z.literal('feedback_group'), groupId: z.string().max(64) }),
@@ -190,10 +197,7 @@ export type ProblemTrend = z.infer<typeof ProblemTrend>;
 export const ErrorsQuery = TimeRange.extend(Environment.shape).extend({
   limit: z.coerce.number().int().min(1).max(500).optional(),
   service: z.string().max(200).optional(),
-  fingerprint: z
-    .string()
-    .regex(/^\d{1,20}$/)
-    .optional(),
+  fingerprint: Fingerprint.optional(),
 });
 
 /** Error groups of a time, most frequent first. */
