@@ -13,7 +13,10 @@ export interface RemoteDeps {
 }
 
 /** What is known of a ticket's change at the tracker, by webhook or by asking. */
-export type RemoteNews = Pick<RemoteTicket, 'place' | 'number' | 'url' | 'state' | 'reason' | 'updatedAt'> & {
+export type RemoteNews = Pick<
+  RemoteTicket,
+  'place' | 'number' | 'url' | 'state' | 'reason' | 'updatedAt' | 'closedAt'
+> & {
   /** Empty when unknown. */
   readonly actor: string;
 };
@@ -110,6 +113,7 @@ function stepOf(problem: Problem, { number }: Ticket, news: RemoteNews): Step {
   return {
     problem,
     event: event(`${key} was closed as done${who}${next}`),
-    ...(waits ? { change: { awaitsReleaseSince: news.updatedAt } } : {}),
+    // Comments after it was closed move `updatedAt`: a release in between would be missed.
+    ...(waits ? { change: { awaitsReleaseSince: news.closedAt ?? news.updatedAt } } : {}),
   };
 }

@@ -197,6 +197,20 @@ describe('what happens to the issue', () => {
     );
   });
 
+  it('makes the release after it was closed its fix, whatever was said later', async () => {
+    const { id } = await planned();
+    await world.planning.tickets.runDue();
+    world.clock.advance(10_000);
+    github.act(1, { state: 'closed', state_reason: 'completed' });
+    world.clock.advance(10_000);
+    await world.deploy('checkout', '1.2');
+    world.clock.advance(10_000);
+    github.act(1, { body: `${github.issues[0]?.body ?? ''}\n\nIt is out.` });
+    await world.planning.tickets.poll();
+    await world.planning.problems.pass();
+    expect(await problem(id)).toMatchObject({ state: 'fixed', verification: { version: '1.2' } });
+  });
+
   it('that is older than what is known is no news', async () => {
     const { id } = await planned();
     await world.planning.tickets.runDue();

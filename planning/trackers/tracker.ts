@@ -36,6 +36,8 @@ export interface RemoteTicket {
   /** Why it was closed; null while it is open, or when nobody said. */
   readonly reason: 'completed' | 'not_planned' | 'duplicate' | null;
   readonly updatedAt: number;
+  /** When it was last closed; undefined while it is open, or when that is not known. */
+  readonly closedAt?: number | undefined;
 }
 
 export interface NewTicket {

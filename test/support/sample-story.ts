@@ -37,7 +37,7 @@ export function storyConfig(webhookUrl?: string): string {
         above: 5
         severity: warning
         annotations:
-          summary: '{{ $value }} people rated {{ $labels.service }} badly in 15 minutes'
+          summary: '{{ $value }} bad ratings of {{ $labels.service }} in 15 minutes'
 `;
   writeFileSync(join(directory, 'rules.yaml'), rules);
   const webhooks = webhookUrl === undefined ? '[]' : `[{ name: chat, url: '${webhookUrl}' }]`;

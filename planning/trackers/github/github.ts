@@ -30,6 +30,7 @@ const Issue = z.object({
   state: z.enum(['open', 'closed']),
   state_reason: z.string().nullish(),
   updated_at: z.string(),
+  closed_at: z.string().nullish(),
   pull_request: z.unknown().optional(),
 });
 const Comments = z.array(z.object({ body: z.string().nullish() }));
@@ -171,6 +172,7 @@ function parsed<Schema extends z.ZodType>(
 function toTicket(issue: z.output<typeof Issue>): RemoteTicket {
   const { number, title, state } = issue;
   const updatedAt = Date.parse(issue.updated_at);
+  const closedAt = Date.parse(issue.closed_at ?? '');
   return {
     number,
     title,
@@ -180,6 +182,7 @@ function toTicket(issue: z.output<typeof Issue>): RemoteTicket {
     body: issue.body ?? '',
     reason: state === 'closed' ? closeReason(issue.state_reason) : null,
     updatedAt: Number.isNaN(updatedAt) ? 0 : updatedAt,
+    closedAt: state === 'closed' && closedAt > 0 ? closedAt : undefined,
   };
 }
 

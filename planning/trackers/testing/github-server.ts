@@ -14,6 +14,7 @@ export interface FakeIssue {
   state_reason: string | null;
   labels: string[];
   updatedAt: number;
+  closedAt?: number | undefined;
   readonly comments: string[];
   /** It is a pull request, which GitHub lists among the issues. */
   readonly isPull?: boolean;
@@ -149,7 +150,8 @@ export class GithubServer {
   ): FakeIssue {
     const issue = this.issues[number - 1];
     if (!issue) throw new Error(`There is no issue ${number}.`);
-    return Object.assign(issue, change, { updatedAt: this.#now() });
+    const closed = change.state === 'closed' ? { closedAt: this.#now() } : {};
+    return Object.assign(issue, change, closed, { updatedAt: this.#now() });
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -263,12 +265,13 @@ export class GithubServer {
     return issue;
   }
 
-  #view({ comments, updatedAt, labels, isPull = false, ...issue }: FakeIssue): object {
+  #view({ comments, updatedAt, closedAt, labels, isPull = false, ...issue }: FakeIssue): object {
     return {
       ...issue,
       ...(isPull ? { pull_request: {} } : {}),
       labels: labels.map((name) => ({ name })),
       comments: comments.length,
+      closed_at: closedAt === undefined ? null : new Date(whole(closedAt)).toISOString(),
       html_url: `https://github.com/${this.repository}/issues/${issue.number}`,
       updated_at: new Date(whole(updatedAt)).toISOString().replace('.000Z', 'Z'),
     };
