@@ -25,7 +25,7 @@ export function addressGuard(
       const address = parseAddress(text);
       if (address === undefined) return `"${text}" is not an address`;
       if (allowed.some((network) => contains(network, address))) return undefined;
-      const range = address.range();
+      const range = isCompatible(address) ? 'ipv4Compatible' : address.range();
       if (range === 'unicast') return undefined;
       const also = range === 'loopback' ? ' (this is needed on the machine Lemni runs on, too)' : '';
       return `${address.toString()} is not a public address (${range}): list its network in ${option} to allow it${also}`;
@@ -55,6 +55,16 @@ function parseAddress(text: string): Address | undefined {
   const bare = text.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
   // `process` turns ::ffff:127.0.0.1 into 127.0.0.1.
   return ipaddr.isValid(bare) ? ipaddr.process(bare) : undefined;
+}
+
+/** `::a.b.c.d`, the first form in which IPv6 carried an IPv4 address (RFC 4291, 2.5.5.1): ipaddr.js has no word for it. */
+function isCompatible(address: Address): boolean {
+  return 'parts' in address && address.parts.slice(0, 6).every((part) => part === 0) && !isAlone(address);
+}
+
+/** `::` and `::1` are known by names of their own. */
+function isAlone({ parts }: ipaddr.IPv6): boolean {
+  return parts[6] === 0 && (parts[7] ?? 0) <= 1;
 }
 
 function contains([network, bits]: Network, address: Address): boolean {
