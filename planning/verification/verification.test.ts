@@ -159,6 +159,25 @@ describe('a release that names a problem', () => {
     expect((await problem(id)).state).toBe('verified');
   });
 
+  it('is not called wrong when it was rolled back, and the problem with it', async () => {
+    const { id } = await problemWith11();
+    await world.deploy('checkout', '1.2', { fixes: ['P-1'] });
+    await traffic('1.2', 5, 0);
+    await world.planning.problems.pass();
+    await world.deploy('checkout', '1.1', { type: 'service.rolledback' });
+    await traffic('1.1', 12, 0.3);
+    await world.planning.problems.pass();
+    expect(await problem(id)).toMatchObject({
+      state: 'regressed',
+      verification: {
+        version: '1.2',
+        sentence: expect.stringMatching(
+          /^checkout 1\.2 was rolled back to 1\.1: seen 36 times in 170 requests/,
+        ),
+      },
+    });
+  });
+
   it('is none when it ran before the problem began, however late it is told', async () => {
     const { id } = await problemWith11();
     await world.deploy('checkout', '0.9', { fixes: ['P-1'], at: world.now - 86_400 * second });

@@ -133,7 +133,25 @@ async function decide(deps: WatchDeps, { problem, verification }: Watch, known: 
     if (now >= giveUpAt) return end(deps, { ...verification, ...judgement }, now);
     return progress(deps, verification, { ...judgement, state: 'inconclusive' }, now);
   }
-  return write(deps, { problem, verification }, judgement, now);
+  return write(deps, { problem, verification }, await blamed(deps, verification, judgement), now);
+}
+
+/** What is seen again since the release was rolled back is not the fault of the release. */
+async function blamed(
+  { state }: WatchDeps,
+  { service, environment, version, startedAt }: Verification,
+  judgement: Judgement,
+): Promise<Judgement> {
+  if (judgement.state !== 'regressed') return judgement;
+  const later = await listDeploys(state, { service, environment, from: startedAt, limit: 20 });
+  const back = later.find(
+    ({ change }) =>
+      change.type === 'service.rolledback' && change.status === 'succeeded' && change.version !== version,
+  );
+  if (!back) return judgement;
+  const seen = judgement.sentence.replace(/^Not fixed by [^:]*: /, '');
+  const sentence = `${service} ${version} was rolled back to ${back.change.version}: ${seen}`;
+  return { ...judgement, sentence };
 }
 
 /** The numbers so far, for who is watching: not a state of its own. */
