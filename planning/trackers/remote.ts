@@ -5,6 +5,7 @@ import { lockProblems, problemsByIds } from '../../src/store/state/problems.js';
 import { pendingTicketOps, ticketsByNumbers, updateTicket } from '../../src/store/state/tickets.js';
 import { take, type Step } from '../problems/write.js';
 import type { RemoteTicket } from './tracker.js';
+import { awaitedServices } from '../verification/fixes.js';
 
 export interface RemoteDeps {
   readonly state: StateDatabase;
@@ -108,7 +109,7 @@ function stepOf(problem: Problem, { number }: Ticket, news: RemoteNews): Step {
   }
   const waits = ['open', 'planned', 'regressed'].includes(problem.state);
   const next = waits
-    ? `: the next release of ${problem.services.join(' or ') || 'its service'} is watched`
+    ? `: the next release of ${awaitedServices(problem).join(' or ') || 'its service'} is watched`
     : '';
   return {
     problem,

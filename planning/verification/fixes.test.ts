@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseFix } from './fixes.js';
+import { awaitedServices, parseFix } from './fixes.js';
 
 describe('what a deploy fixes', () => {
   it.each([
@@ -35,5 +35,17 @@ describe('what a deploy fixes', () => {
       }),
       { seed: 20_261_122, numRuns: 500 },
     );
+  });
+});
+
+describe('whose next release is the fix', () => {
+  const alert = { kind: 'alert', rule: 'r', service: 'payment', environment: '', operation: '' } as const;
+  const said = { kind: 'feedback', feedbackId: 'f', title: '' } as const;
+  it.each([
+    ['where an incident comes from, not its callers', ['payment', 'checkout', 'web'], [alert], ['payment']],
+    ['any that people spoke of', ['web', 'shop'], [said], ['web', 'shop']],
+    ['nobody', [], [alert], []],
+  ])('%s', (_what, services, signature, awaited) => {
+    expect(awaitedServices({ services, signature })).toEqual(awaited);
   });
 });

@@ -1,3 +1,5 @@
+import type { Problem } from '../../src/model/problems.js';
+
 /** What one entry of a deploy's `fixes` means. */
 export type FixRef =
   | { readonly kind: 'number'; readonly number: number }
@@ -37,4 +39,13 @@ export function parseFix(text: string): FixRef | undefined {
 function numbered(digits: string | undefined, make: (number: number) => FixRef): FixRef | undefined {
   const number = Number(digits);
   return Number.isInteger(number) && number > 0 && number <= maxNumber ? make(number) : undefined;
+}
+
+/**
+ * Whose next release is the fix when a ticket was closed as done. An incident names first where its failures come
+ * from, then who calls that: a release of a caller fixes nothing, and would be found wanting. Pure.
+ */
+export function awaitedServices({ services, signature }: Pick<Problem, 'services' | 'signature'>): string[] {
+  const isOfIncident = signature.some(({ kind }) => kind === 'alert');
+  return services.slice(0, isOfIncident ? 1 : 10);
 }

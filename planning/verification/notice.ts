@@ -24,7 +24,7 @@ import { rulesOf } from '../problems/questions.js';
 import { take } from '../problems/write.js';
 import { code } from '../trackers/content.js';
 import { askedBefore, shareOf } from './facts.js';
-import { parseFix, type FixRef } from './fixes.js';
+import { awaitedServices, parseFix, type FixRef } from './fixes.js';
 
 export interface NoticeDeps {
   readonly state: StateDatabase;
@@ -102,12 +102,12 @@ export async function problemsNamed(
   return [...new Map(found.map((problem) => [problem.id, problem])).values()];
 }
 
-/** The first deploy, or version seen, of one of its services after its ticket was closed as done. */
+/** The first deploy, or version seen, of where it comes from after its ticket was closed as done. */
 async function nextRelease({ state }: NoticeDeps, problem: Problem): Promise<Fixing | undefined> {
   const since = problem.awaitsReleaseSince;
   if (since === null) return undefined;
   const found: Fixing[] = [];
-  for (const service of problem.services.slice(0, 10)) {
+  for (const service of awaitedServices(problem)) {
     const place = problem.environment === '' ? { service } : { service, environment: problem.environment };
     const deploys = await listDeploys(state, { ...place, from: since + 1, limit: 100 });
     for (const { change, releaseId } of deploys) {
