@@ -34,3 +34,13 @@ it.each([
 ])('compares with nothing when %s', (_what, previous, others) => {
   expect(choose(previous, [seen('1.1', [minute]), ...others])).toMatchObject({ basis: 'none', before: null });
 });
+
+it('looks back further than a short bake time, to what ran before in its earlier minutes', () => {
+  const earlier = {
+    beforeRequests: 200,
+    beforeFirstAt: minute - 2 * minuteMs,
+    beforeLastAt: minute - minuteMs,
+  };
+  const { before } = choose('1.0', [seen('1.1', [minute]), { ...seen('1.0', [minute]), ...earlier }]);
+  expect(before).toMatchObject({ fromMs: minute - 2 * minuteMs, toMs: minute + minuteMs });
+});

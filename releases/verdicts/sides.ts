@@ -4,6 +4,11 @@ import type { Basis } from './facts.js';
 export const minuteMs = 60_000;
 /** How far back what ran before is looked for, and what counts as seen before. */
 export const dayMs = 86_400_000;
+/**
+ * What ran before is looked at for this long at least: a short bake time would leave it the few requests that it
+ * answered in the deploy's own minute.
+ */
+const leastBeforeMs = 10 * minuteMs;
 /** Points that each side's chart has at the most. */
 const maxBuckets = 60;
 
@@ -52,7 +57,7 @@ export function stepOf({ fromMs, toMs }: Minutes): number {
 /**
  * Chooses what a release is compared with. Where another version took requests in at least half of its minutes
  * (rolling and canary deploys), the two are compared in the same time, since both then had the same users, hour
- * and dependencies; else with what ran in the same length of time right before. Telemetry without the versions that
+ * and dependencies; else with what ran in the same length of time right before, ten minutes at least. Telemetry without the versions that
  * deploys speak of is parted by the moment of the deploy, without the minute in which it lies.
  */
 export function chooseSides(question: SidesQuestion): ChosenSides {
@@ -117,7 +122,8 @@ function byVersion(question: SidesQuestion, minutes: Minutes, own: VersionPresen
     ? minutes.fromMs
     : (ran.beforeLastAt ?? minutes.fromMs);
   const toMs = last + minuteMs;
-  const fromMs = Math.max(toMs - (minutes.toMs - minutes.fromMs), Math.min(ran.beforeFirstAt ?? 0, last));
+  const length = Math.max(minutes.toMs - minutes.fromMs, leastBeforeMs);
+  const fromMs = Math.max(toMs - length, Math.min(ran.beforeFirstAt ?? last, last));
   const gap = startMs - toMs;
   const before: ChosenSide = {
     fromMs,
