@@ -45,7 +45,8 @@ export function weighTime(candidate: Candidate, onset: Onset): Evidence {
   const weight = prior + kind + Math.log(density * lookBackMs);
   const back = kind === 0 ? '' : ', and a rollback rarely brings a failure';
   const unsure = onset.isSeen ? 'the failures began' : 'the alert became active';
-  return { ...base, weight, text: `${what} ${duration(since)} before ${unsure}${back}.` };
+  const distance = since < skewMs ? 'within 2 min of when' : `${duration(since)} before`;
+  return { ...base, weight, text: `${what} ${distance} ${unsure}${back}.` };
 }
 
 function deedOf({ kind, service, version, status }: Candidate): string {

@@ -118,7 +118,7 @@ describe('with a bad release, its incident, and a fix', () => {
     await page.getByText(story.fixed.title).waitFor();
     await expect.poll(() => page.locator('.problems tbody tr').count()).toBe(1);
     await page.goto(`${lemni.url}/problems?state=all&service=checkout`);
-    await page.getByText(story.problem.title).waitFor();
+    await page.getByRole('link', { name: story.problem.title }).waitFor();
     await expect.poll(() => page.getByText(story.fixed.title).count()).toBe(0);
     await page.getByRole('button', { name: 'Any service' }).click();
     await page.getByText(story.fixed.title).waitFor();

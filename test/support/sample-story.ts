@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
@@ -39,10 +39,11 @@ export function storyConfig(webhookUrl?: string): string {
         annotations:
           summary: '{{ $value }} bad ratings of {{ $labels.service }} in 15 minutes'
 `;
-  writeFileSync(join(directory, 'rules.yaml'), rules);
+  mkdirSync(join(directory, 'rules'));
+  writeFileSync(join(directory, 'rules/story.yaml'), rules);
   const webhooks = webhookUrl === undefined ? '[]' : `[{ name: chat, url: '${webhookUrl}' }]`;
   const config = `alerts:
-  rules: ['${join(directory, 'rules.yaml')}']
+  rules: ['${join(directory, 'rules/*.yaml')}']
   interval: 1s
   webhooks: ${webhooks}
   allowPrivateNetworks: [127.0.0.0/8]

@@ -45,7 +45,7 @@ export function FeedbackList({ list, selected, onSelect, selection, bar }: Feedb
             {may ? (
               <Checkbox
                 className="feedback-tick"
-                size="xs"
+                size="24px"
                 aria-label={`Select: ${item.message.slice(0, 60) || 'a rating without words'}`}
                 checked={selection.has(item.id)}
                 onChange={() => selection.toggle(item.id)}

@@ -18,14 +18,9 @@ export function Planned({ incident }: { incident: IncidentDetail }) {
   const problem = problemOf(incident, problems.data?.items ?? []);
   if (!problem) return <PlanFix size="xs" from={{ kind: 'incident', incidentId: incident.id }} />;
   return (
-    <Link
-      to="/problems/$id"
-      params={{ id: problem.id }}
-      className="planned"
-      title={problem.title}
-      aria-label={`Its problem: P-${problem.number} ${problem.title}, ${problem.state}`}
-    >
+    <Link to="/problems/$id" params={{ id: problem.id }} className="planned" title={problem.title}>
       <IconListNumbers size={16} aria-hidden />
+      <span className="visually-hidden">Its problem: </span>
       <span className="mono">P-{problem.number}</span> {problem.state}
     </Link>
   );

@@ -45,7 +45,6 @@ export function SuspectCard({ suspect, first }: { suspect: Suspect; first: boole
           className="suspect-why small"
           aria-expanded={isOpen}
           aria-controls={id}
-          aria-label={`${isOpen ? 'Less' : 'Why?'} ${suspect.title}`}
           onClick={() => setOpen(!isOpen)}
         >
           {isOpen ? <IconChevronUp size={14} aria-hidden /> : <IconChevronDown size={14} aria-hidden />}
@@ -54,6 +53,7 @@ export function SuspectCard({ suspect, first }: { suspect: Suspect; first: boole
             : shown.length > 0
               ? `${hidden} more ${hidden === 1 ? 'reason' : 'reasons'}`
               : 'Why?'}
+          <span className="visually-hidden"> for {suspect.title}</span>
         </UnstyledButton>
       ) : null}
     </li>

@@ -25,8 +25,8 @@ export function RuleRow({ rule }: { rule: Rule }) {
           <p className="rule-error">The last evaluation failed: {rule.lastError}</p>
         )}
         <p className="muted small rule-place">
-          <code>
-            {rule.file}
+          <code title={rule.file}>
+            {shortPath(rule.file)}
             {rule.line === undefined ? '' : `:${rule.line}`}
           </code>
           , group {rule.group}
@@ -49,4 +49,9 @@ export function RuleRow({ rule }: { rule: Rule }) {
       </div>
     </li>
   );
+}
+
+/** The file and its directory: what tells rule files apart. */
+function shortPath(file: string): string {
+  return file.split('/').slice(-2).join('/');
 }
