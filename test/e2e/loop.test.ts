@@ -75,6 +75,7 @@ describe('before anything happened', () => {
 
   it('each way to open a problem that is named leads to a page', async () => {
     const { page, close } = await open('/problems');
+    await page.locator('.empty-text a').first().waitFor();
     const links = await page
       .locator('.empty-text a')
       .evaluateAll((all) => all.map((one) => one.getAttribute('href')));
