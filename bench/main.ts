@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -21,15 +21,16 @@ async function main(): Promise<void> {
   const wanted = (name: string): boolean => only === undefined || only.split(',').includes(name);
   const [cpu] = cpus();
   const machine = `${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 1024 ** 3)} GiB, Node ${process.versions.node}`;
+  const file = join(root, 'docs/benchmarks.md');
+  // A whole run begins anew; a part of it takes the place of what was measured before.
+  const written = only === undefined || !existsSync(file) ? '' : readFileSync(file, 'utf8');
   const sections: Section[] = [];
   const add = (...more: readonly Section[]): void => {
     for (const section of more) {
       sections.push(section);
       print(section);
       // After each, so that a run that is broken off leaves what it measured.
-      if (!quick && only === undefined) {
-        writeFileSync(join(root, 'docs/benchmarks.md'), toMarkdown(sections, machine));
-      }
+      if (!quick) writeFileSync(file, toMarkdown(sections, machine, written));
     }
   };
   if (wanted('ingest')) {
@@ -42,7 +43,7 @@ async function main(): Promise<void> {
   if (wanted('reaction')) {
     // One second, and the interval that Lemni comes with.
     for (const intervalMs of quick ? [1000] : [1000, 15_000]) {
-      add(await benchReaction({ intervalMs, rounds: quick ? 30 : 200 }));
+      add(await benchReaction({ intervalMs, rounds: quick ? 30 : intervalMs === 1000 ? 200 : 100 }));
     }
   }
   if (wanted('releases')) {

@@ -33,29 +33,40 @@ export function round(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString('en-GB', { maximumFractionDigits: 3 });
 }
 
-/** docs/benchmarks.md: written by script, never by hand. */
-export function toMarkdown(sections: readonly Section[], machine: string): string {
-  const parts = sections.map(({ title, how, figures }) => {
-    const rows = figures.map(
-      ({ what, value, target, met }) =>
-        `| ${what} | ${value} | ${target ?? ''} | ${met === undefined ? '' : met ? 'met' : '**short**'} |`,
-    );
-    return [
-      `## ${title}`,
-      '',
-      how,
-      '',
-      '| what | measured | at least | |',
-      '| --- | --- | --- | --- |',
-      ...rows,
-    ].join('\n');
-  });
+/**
+ * docs/benchmarks.md: written by script, never by hand. What was measured now takes the place of the section of its
+ * title; the others stay as they were measured, so that one part can be measured again alone.
+ */
+export function toMarkdown(sections: readonly Section[], machine: string, written = ''): string {
+  const parts = new Map(
+    written
+      .split(/^## /m)
+      .slice(1)
+      .map((text) => [text.split('\n', 1)[0] ?? '', `## ${text.trimEnd()}`]),
+  );
+  for (const section of sections) parts.set(section.title, sectionOf(section));
   return [
     '# Benchmarks',
     '',
     `Written by \`npm run bench\`; do not edit. ${machine}. Machines differ: the ratios are what to compare.`,
     '',
-    parts.join('\n\n'),
+    [...parts.values()].join('\n\n'),
     '',
+  ].join('\n');
+}
+
+function sectionOf({ title, how, figures }: Section): string {
+  const rows = figures.map(
+    ({ what, value, target, met }) =>
+      `| ${what} | ${value} | ${target ?? ''} | ${met === undefined ? '' : met ? 'met' : '**short**'} |`,
+  );
+  return [
+    `## ${title}`,
+    '',
+    how,
+    '',
+    '| what | measured | at least | |',
+    '| --- | --- | --- | --- |',
+    ...rows,
   ].join('\n');
 }
