@@ -24,6 +24,8 @@ export interface OtherService {
   readonly service: string;
   readonly before: { readonly total: number; readonly failed: number };
   readonly during: { readonly total: number; readonly failed: number };
+  /** Whether a release of its own came within the hour before: its failures may have that reason. */
+  readonly isReleased: boolean;
 }
 
 export interface NewThing {

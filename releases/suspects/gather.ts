@@ -7,6 +7,7 @@ import type { Candidate, FailureSignal, OtherService, ServiceSeries, SuspectFact
 import { onsetOfFacts } from './judge.js';
 import type { ServiceGraph, SuspectData } from './ports.js';
 import { reachOf } from './reach.js';
+import { whoFails } from './surroundings.js';
 import { lookAheadMs, lookBackMs } from './timing.js';
 
 export interface GatherDeps {
@@ -21,6 +22,8 @@ const beforeMs = 60 * minuteMs;
 const afterMs = 60 * minuteMs;
 const maxCandidates = 100;
 const maxServices = 50;
+/** Of the services that fail at the same time, whoever they are. */
+const maxOthers = 200;
 /** Whose new errors are looked for: the nearest in time. */
 const maxAsked = 4;
 /** One question waits no longer than this, ms: a judgement without it is better than none. */
@@ -60,14 +63,14 @@ export async function gather(deps: GatherDeps, subject: SuspectSubject): Promise
     signal: signalOf(subject.alerts),
     operation: operationOf(subject.alerts, failing[0]),
   };
-  return { ...facts, ...(await telemetry(deps.data, { ...facts, toMs, read })) };
+  return { ...facts, ...(await telemetry(deps, { ...facts, toMs, read })) };
 }
 
 type Known = Omit<SuspectFacts, 'series' | 'others' | 'changes'>;
 type Read = <T>(what: string, work: Promise<T>, nothing: T) => Promise<T>;
 
 async function telemetry(
-  data: SuspectData,
+  { data, state }: GatherDeps,
   known: Known & { readonly toMs: number; readonly read: Read },
 ): Promise<Pick<SuspectFacts, 'series' | 'others' | 'changes' | 'candidates'>> {
   const { at, environment, failing, candidates, signal, operation, toMs, read } = known;
@@ -100,7 +103,7 @@ async function telemetry(
   const onset = onsetOfFacts({ failing, series, at });
   return {
     series,
-    others: others.map(otherOf),
+    others: await withReleases(state, known, others),
     changes: modified
       .filter(
         (change) => environment === '' || change.environment === '' || change.environment === environment,
@@ -203,10 +206,25 @@ function seriesOf(
   }));
 }
 
-function otherOf(row: Awaited<ReturnType<SuspectData['others']>>[number]): OtherService {
-  return {
+/** Which of the others that fail too had a release of their own. */
+async function withReleases(
+  state: StateDatabase,
+  { at, environment, failing }: Known,
+  rows: Awaited<ReturnType<SuspectData['others']>>,
+): Promise<OtherService[]> {
+  const others = rows.map((row) => ({
     service: row.service,
     before: { total: row.totalBefore, failed: row.failedBefore },
     during: { total: row.totalDuring, failed: row.failedDuring },
-  };
+    isReleased: false,
+  }));
+  const services = whoFails({ failing, others }).slice(0, maxOthers);
+  if (services.length < 2) return others;
+  const releases = await recentReleases(state, {
+    ...{ services, environment, limit: maxCandidates },
+    from: at - beforeMs,
+    to: at + minuteMs,
+  });
+  const released = new Set(releases.map(({ service }) => service));
+  return others.map((other) => ({ ...other, isReleased: released.has(other.service) }));
 }

@@ -42,3 +42,30 @@ describe(`of ${runs * scenarioKinds.length} incidents in a simulated shop`, () =
     expect(mean(({ top3 }) => top3)).toBeGreaterThan(0.97);
   });
 });
+
+describe('services that fail at the same time without a call between them', () => {
+  const strangers = (isReleased: boolean) =>
+    Array.from({ length: 19 }, (_, i) => ({
+      service: `stranger-${i}`,
+      before: { total: 400, failed: 1 },
+      during: { total: 400, failed: 50 },
+      isReleased,
+    }));
+  const first = (isReleased: boolean) => {
+    const { facts, guilty } = scenario('own release', 1);
+    const [suspect] = judgeSuspects({ ...facts, others: [...facts.others, ...strangers(isReleased)] });
+    return { suspect, isGuilty: suspect?.releaseId === guilty };
+  };
+
+  it('speak for a common cause', () => {
+    expect(first(false).suspect?.releaseId).toBe(null);
+  });
+
+  it('speak for their own releases, when each had one', () => {
+    const { suspect, isGuilty } = first(true);
+    expect(isGuilty).toBe(true);
+    expect(suspect?.evidence.map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/do not call checkout; each had a release of its own in the hour before\.$/),
+    );
+  });
+});

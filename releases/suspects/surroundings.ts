@@ -13,14 +13,18 @@ const spike = 2;
 const changeWithinMs = 60 * minuteMs;
 
 /** Every service that fails: those with an alert, and those whose failures rose at the same time. */
-export function whoFails({ failing, others }: SuspectFacts): string[] {
+export function whoFails({ failing, others }: Pick<SuspectFacts, 'failing' | 'others'>): string[] {
   const risen = others.filter(({ before, during }) => during.failed >= 3 && rise(before, during));
   return [...new Set([...failing, ...risen.map(({ service }) => service)])];
 }
 
+/** What a service that fails beside it, without calling it, takes off: alone, and with a release of its own. */
+const strangeWeight = 1.8;
+const releasedWeight = 0.3;
+
 /**
  * Whether the others that fail are explained by a release of this service: its callers are, since what they call
- * fails; who does not call it has another cause.
+ * fails; who does not call it has another cause, which is a common one unless it was released itself.
  */
 export function weighOthers(
   service: string,
@@ -30,17 +34,28 @@ export function weighOthers(
   if (failing.length < 2) return null;
   const reached = explainedBy(service, calls);
   const callees = new Set(calls.filter(({ caller }) => caller === service).map(({ callee }) => callee));
+  const released = new Set(others.filter(({ isReleased }) => isReleased).map((other) => other.service));
   const explained = failing.filter((name) => reached.has(name) && name !== service);
   const strange = failing.filter((name) => !reached.has(name));
   const below = strange.filter((name) => callees.has(name));
-  const weight =
-    Math.min(1.2, 0.5 * explained.length) - Math.min(6, 1.8 * (strange.length - below.length) + below.length);
+  const busy = strange.filter((name) => !callees.has(name) && released.has(name));
+  const alone = strange.length - below.length - busy.length;
+  const against =
+    strangeWeight * alone + below.length + Math.min(strangeWeight, releasedWeight * busy.length);
+  const weight = Math.min(1.2, 0.5 * explained.length) - Math.min(6, against);
   const of = others.length > 0 ? ` of ${number(others.length)} services` : '';
   const text =
     strange.length === 0
       ? `${number(failing.length)}${of} fail, and all of them call ${service} or are it.`
-      : `${number(failing.length)}${of} fail at the same time, and ${named(strange)} ${strange.length === 1 ? 'does' : 'do'} not call ${service}.`;
+      : `${number(failing.length)}${of} fail at the same time, and ${named(strange)} ${strange.length === 1 ? 'does' : 'do'} not call ${service}${ownReleases(strange, busy)}.`;
   return { kind: 'base_rate', text, weight, link: '/' };
+}
+
+function ownReleases(strange: readonly string[], busy: readonly string[]): string {
+  if (busy.length === 0) return '';
+  const isAll = busy.length === strange.length;
+  const who = isAll ? (busy.length === 1 ? 'it' : 'each') : named(busy);
+  return `; ${who} had a release of ${isAll || busy.length === 1 ? 'its' : 'their'} own in the hour before`;
 }
 
 /** The other possibility, always there: what speaks for it and against it. */

@@ -8,6 +8,7 @@ export const scenarioKinds = [
   'gradual rollout',
   'callee release',
   'two close together',
+  'two bad releases at once',
   'traffic spike',
   'coincidental deploy after',
   'old deploys only',
@@ -128,6 +129,12 @@ function inject(world: World, kind: ScenarioKind): Injected {
       );
       return { ...calm, guilty: id, failing: ['checkout'] };
     }
+    case 'two bad releases at once': {
+      // A service that has nothing to do with it breaks by its own release: a train of them, on a bad day.
+      const { id } = guiltyDeploy('checkout', random() * 5 * minuteMs);
+      guiltyDeploy('search', random() * 30 * minuteMs);
+      return { ...calm, guilty: id, failing: ['checkout'] };
+    }
     case 'traffic spike':
       return {
         guilty: null,
@@ -178,7 +185,7 @@ function factsOf(world: World, failing: readonly string[]): SuspectFacts {
     calls: callsOf(series, onset),
     candidates: deploys.filter(({ from }) => from <= now).map(candidateOf),
     series,
-    others: series.map((one) => otherOf(one, at)),
+    others: series.map((one) => otherOf(one, at, deploys)),
     changes: [],
     unread: [],
   };
@@ -247,7 +254,7 @@ function callsOf(series: readonly ServiceSeries[], onset: number): ServiceCall[]
   });
 }
 
-function otherOf({ service, minutes }: ServiceSeries, at: number): OtherService {
+function otherOf({ service, minutes }: ServiceSeries, at: number, deploys: readonly Deploy[]): OtherService {
   const add = (parts: readonly VersionMinute[]) => ({
     total: parts.reduce((sum, { total }) => sum + total, 0),
     failed: parts.reduce((sum, { failed }) => sum + failed, 0),
@@ -257,6 +264,9 @@ function otherOf({ service, minutes }: ServiceSeries, at: number): OtherService 
     service,
     before: add(minutes.filter(({ minute }) => minute < begin - 10 * minuteMs)),
     during: add(minutes.filter(({ minute }) => minute >= begin - minuteMs)),
+    isReleased: deploys.some(
+      (deploy) => deploy.service === service && deploy.from <= at && deploy.from >= at - 60 * minuteMs,
+    ),
   };
 }
 
