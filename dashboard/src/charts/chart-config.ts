@@ -32,7 +32,7 @@ export type TimeChartConfig = ChartConfiguration<'bar' | 'line', Point[]>;
 /** px: the same on every chart of a page, so that their times lie under one another. */
 const axisWidth = 56;
 /** px: where flags stand. */
-export const flagLane = 22;
+export const flagLane = 24;
 
 /** px: what a time on the axis needs. */
 const tickRoom = 68;

@@ -18,7 +18,7 @@ export function ChartFlags({ marks, incidents, frame, area, clock }: ChartFlagsP
   return (
     <>
       {placeFlags(marks, frame, area).map((flag) => (
-        <div className="chart-flag" key={flag.marks[0]?.id} style={flagPlace(flag.x, area)}>
+        <div className="chart-flag" key={flag.marks[0]?.id} style={flagPlace(flag)}>
           {flag.marks.length === 1 ? (
             <OneFlag flag={flag} clock={clock} />
           ) : (
@@ -35,9 +35,8 @@ export function ChartFlags({ marks, incidents, frame, area, clock }: ChartFlagsP
   );
 }
 
-/** A flag flies to the right of its pole, or to the left where the plot ends. */
-function flagPlace(x: number, area: PlotArea) {
-  return x > area.right - 72 ? { right: `calc(100% - ${x + 0.5}px)` } : { left: x - 0.5 };
+function flagPlace({ x, side }: Flag) {
+  return side === 'left' ? { right: `calc(100% - ${x + 0.5}px)` } : { left: x - 0.5 };
 }
 
 const says = (mark: DeployMark, clock: (at: number) => string): string =>

@@ -25,9 +25,25 @@ describe('placeFlags', () => {
     expect(flags.map(flagText)).toEqual(['2 deploys', 'v500']);
   });
 
-  it('does not chain: a flag takes only what is near its pole', () => {
+  it('tells apart what fits beside each other', () => {
     const flags = placeFlags([mark(0), mark(50), mark(100)], frame, area);
-    expect(flags.map((f) => f.marks.length)).toEqual([2, 1]);
+    expect(flags.map((f) => f.marks.length)).toEqual([1, 1, 1]);
+    const long = placeFlags([mark(0, '2026.11.22-rc.1'), mark(50), mark(200)], frame, area);
+    expect(long.map(flagText)).toEqual(['2 deploys', 'v200']);
+  });
+
+  it('turns a flag at the end of the plot, which may then cover the one before', () => {
+    expect(placeFlags([mark(200), mark(980)], frame, area).map((f) => f.side)).toEqual(['right', 'left']);
+    const flags = placeFlags([mark(300), mark(900), mark(985)], frame, area);
+    expect(flags.map(flagText)).toEqual(['v300', '2 deploys']);
+  });
+
+  it('never lets one cover another, however many', () => {
+    const many = Array.from({ length: 400 }, (_, i) => mark(((i * 7919) % 1000) + 0.5, `1.${i}`));
+    const flags = placeFlags(many, frame, area);
+    expect(flags.flatMap((f) => f.marks)).toHaveLength(400);
+    const poles = flags.map((f) => f.x);
+    expect(poles.every((x, i) => i === 0 || x - (poles[i - 1] ?? 0) > 60)).toBe(true);
   });
 });
 
