@@ -67,14 +67,23 @@ describe('the origin of an incident', () => {
     ],
     ['without calls what it was before', [alert('a', 0, 'critical'), alert('b')], [], 'b', 'b', ['a']],
     ['without calls the gravest', [alert('a'), alert('b', 5, 'critical')], [], 'c', 'b', ['a']],
+    [
+      'what it was, at rest before its callers',
+      [alert('web'), alert('cart')],
+      shop,
+      'pay',
+      'pay',
+      ['cart', 'web'],
+    ],
+    ['what a caller at rest was broken by', [alert('pay')], shop, 'cart', 'pay', []],
   ] as const)('%s', (_name, alerts, calls, known, want, others) => {
-    const origin = originOf(alerts, graphOf(...calls), known);
+    const origin = originOf(alerts, graphOf(...calls), known && { service: known, environment: 'prod' });
     expect(origin?.place.service).toBe(want);
     expect(origin?.others.map(({ service }) => service)).toEqual(others);
   });
 
   it('is none without alerts', () => {
-    expect(originOf([], graphOf(), 'a')).toBeUndefined();
+    expect(originOf([], graphOf(), { service: 'a', environment: 'prod' })).toBeUndefined();
   });
 });
 
@@ -98,6 +107,14 @@ describe('the summary', () => {
     ],
   ])('%s', (got, want) => {
     expect(got).toBe(want);
+  });
+
+  it('tells what still fires when that is not where it began', () => {
+    const alerts = [alert('cart'), alert('web'), alert('web', 1, 'info', 'Slow')];
+    const origin = originOf(alerts, graphOf(...shop), { service: 'pay', environment: 'prod' });
+    expect(summarize(alerts, origin, null)).toBe(
+      'cart: 7 % of requests fail; web is affected too; 1 more alert fires; pay, where it began, fires no more',
+    );
   });
 
   it('stays short whatever fires', () => {

@@ -5,6 +5,8 @@ import { placeKey, placeOf, type Place } from './place.js';
 /** Where an incident's failures come from, most likely, and who else fails. */
 export interface Origin {
   readonly place: Place;
+  /** Whether it still fails itself; else what it broke does. */
+  readonly isFiring: boolean;
   /** The others that fail, those that call it first. */
   readonly others: readonly Place[];
   /** How many of `others` call it, directly or through one another. */
@@ -16,13 +18,14 @@ const maxPlaces = 500;
 
 /**
  * The deepest failing callee: failures travel from callee to caller, so of the services that fail it is one that
- * calls no other failing one, and of several the one that most of the others reach. Without calls between them
- * it stays what it was (`known`: the incident's first service), else where the gravest alert is. Pure.
+ * calls no other failing one, and of several the one that most of the others reach. Where it began (`known`: the
+ * incident's first service) counts among them when it has come to rest: callers take longer to. Without calls
+ * between them it stays where it was, else it is where the gravest alert is. Pure.
  */
 export function originOf(
   alerts: readonly Alert[],
   graph: CallGraph,
-  known: string | undefined,
+  known: Place | undefined,
 ): Origin | undefined {
   const leads = new Map<string, Alert>();
   for (const alert of alerts) {
@@ -30,36 +33,45 @@ export function originOf(
     const lead = leads.get(key);
     if (lead === undefined || isBefore(alert, lead)) leads.set(key, alert);
   }
-  const failing = [...leads.keys()];
-  const chains = failing.length > maxPlaces ? [] : sources(failing, leads, graph);
-  let best: { key: string; callers: readonly string[] } | undefined;
-  for (const { key, callers } of chains) {
-    if (best === undefined || callers.length > best.callers.length) best = { key, callers };
-    else if (callers.length === best.callers.length && leadsBefore(leads, key, best.key))
-      best = { key, callers };
-  }
-  const key = best?.key ?? failing.find((each) => serviceOf(leads, each) === known) ?? gravest(leads);
+  if (leads.size === 0) return undefined;
+  const knownKey = known && placeKey(known);
+  const firing = [...leads.keys()];
+  const failing = new Set(knownKey === undefined ? firing : [...firing, knownKey]);
+  const best = failing.size > maxPlaces ? undefined : longest(sources(failing, graph), leads);
+  const key = best?.key ?? firing.find((each) => each === knownKey) ?? gravest(leads);
   if (key === undefined) return undefined;
-  const callers = best?.callers ?? [];
-  const rest = failing.filter((each) => each !== key && !callers.includes(each));
-  const places = [...callers, ...rest].flatMap((each) => placeAt(leads, each) ?? []);
-  const place = placeAt(leads, key);
-  return place && { place, others: places, callers: callers.length };
+  const callers = (best?.callers ?? []).filter((each) => leads.has(each));
+  const rest = firing.filter((each) => each !== key && !callers.includes(each));
+  const others = [...callers, ...rest].flatMap((each) => placeAt(leads, each) ?? []);
+  const place = placeAt(leads, key) ?? known;
+  return place && { place, isFiring: leads.has(key), others, callers: callers.length };
+}
+
+interface Chain {
+  readonly key: string;
+  readonly callers: readonly string[];
+}
+
+/** The chain that explains most; of equals the one with the gravest alert. */
+function longest(chains: Iterable<Chain>, leads: ReadonlyMap<string, Alert>): Chain | undefined {
+  let best: Chain | undefined;
+  for (const chain of chains) {
+    const more = chain.callers.length - (best?.callers.length ?? -1);
+    if (best === undefined || more > 0 || (more === 0 && leadsBefore(leads, chain.key, best.key)))
+      best = chain;
+  }
+  return best;
 }
 
 /** Failing places that call no failing one although failing ones call them, with those, the nearest first. */
-function* sources(
-  failing: readonly string[],
-  leads: ReadonlyMap<string, Alert>,
-  graph: CallGraph,
-): Iterable<{ key: string; callers: string[] }> {
-  const isSink = (key: string): boolean => ![...graph.callees(key)].some((callee) => leads.has(callee));
-  const sinks = failing.filter(isSink);
+function* sources(failing: ReadonlySet<string>, graph: CallGraph): Iterable<Chain> {
+  const isSink = (key: string): boolean => ![...graph.callees(key)].some((callee) => failing.has(callee));
+  const sinks = [...failing].filter(isSink);
   // In a circle of calls nobody is last: then each may be the one.
   for (const key of sinks.length > 0 ? sinks : failing) {
     const reached = new Set([key]);
     for (const place of reached) {
-      for (const caller of graph.callers(place)) if (leads.has(caller)) reached.add(caller);
+      for (const caller of graph.callers(place)) if (failing.has(caller)) reached.add(caller);
     }
     reached.delete(key);
     if (reached.size > 0) yield { key, callers: [...reached] };
@@ -94,8 +106,4 @@ function leadsBefore(leads: ReadonlyMap<string, Alert>, key: string, other: stri
 function placeAt(leads: ReadonlyMap<string, Alert>, key: string): Place | undefined {
   const alert = leads.get(key);
   return alert && placeOf(alert);
-}
-
-function serviceOf(leads: ReadonlyMap<string, Alert>, key: string): string | undefined {
-  return placeAt(leads, key)?.service;
 }

@@ -32,11 +32,27 @@ export function summarize(
 ): string {
   const lead = toldBy(alerts, origin);
   if (lead === undefined) return '';
+  if (origin?.isFiring === false) return atRest(alerts, lead, origin);
   const more = alerts.length - 1 - (origin?.others.length ?? 0);
   const parts = [
     `${lead.sentence}${afterDeploy(lead, deploy)}`,
     ...others(origin),
     ...(more > 0 ? [`${count(more)} more ${more === 1 ? 'alert fires' : 'alerts fire'}`] : []),
+  ];
+  return parts.join('; ');
+}
+
+/** Where it began fires no more: told by what still does. */
+function atRest(alerts: readonly Alert[], lead: Alert, origin: Origin): string {
+  const rest = origin.others.filter((place) => placeKey(place) !== placeKey(placeOf(lead)));
+  const names = rest.map(({ service }) => service);
+  const affected = names.length === 1 ? 'is affected too' : 'are affected too';
+  const more = alerts.length - 1 - rest.length;
+  const parts = [
+    lead.sentence,
+    ...(names.length > 0 ? [`${listed(names)} ${affected}`] : []),
+    ...(more > 0 ? [`${count(more)} more ${more === 1 ? 'alert fires' : 'alerts fire'}`] : []),
+    `${origin.place.service}, where it began, fires no more`,
   ];
   return parts.join('; ');
 }

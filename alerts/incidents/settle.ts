@@ -13,8 +13,9 @@ export const maxServices = 50;
 export function settled(draft: Draft, firing: readonly Alert[], situation: Situation): Incident {
   const { incident } = draft;
   if (firing.length === 0) return { ...incident, state: 'resolved', resolvedAt: situation.now };
-  const known = incident.services[0];
-  const origin = originOf(firing, situation.graph, known);
+  const [known] = incident.services;
+  const began = known === undefined ? undefined : { service: known, environment: incident.environment };
+  const origin = originOf(firing, situation.graph, began);
   const services = servicesOf(origin, draft);
   const lastDeploy =
     services[0] === known && incident.lastDeploy !== null
@@ -23,7 +24,8 @@ export function settled(draft: Draft, firing: readonly Alert[], situation: Situa
   const severity = gravest(firing);
   return {
     ...incident,
-    title: toldBy(firing, origin)?.title ?? incident.title,
+    // What it is called by stays when that has come to rest and what it broke has not.
+    title: origin?.isFiring === false ? incident.title : (toldBy(firing, origin)?.title ?? incident.title),
     // An incident stays as grave as it ever was.
     severity: graver(severity, incident.severity) ? severity : incident.severity,
     services,
