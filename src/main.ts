@@ -32,6 +32,7 @@ async function readLine(): Promise<string> {
 const program = createProgram(
   { terminal, config, readLine },
   {
+    execPath: process.execPath,
     onSignal: (signal, handle) => void process.on(signal, handle),
     exit: (code) => process.exit(code),
   },

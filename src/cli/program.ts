@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readVersion } from '../version.js';
 import { configCommand } from './config.js';
 import type { CliContext } from './context.js';
+import { demoCommand } from './demo.js';
 import { keysCommand } from './keys.js';
 import { rulesCommand } from './rules.js';
 import { serveCommand, type ServeProcess } from './serve.js';
@@ -21,6 +22,7 @@ export function createProgram(context: CliContext, process: ServeProcess): Comma
     .showSuggestionAfterError()
     .showHelpAfterError('(lemni --help lists the commands)');
   program.addCommand(serveCommand(context, process));
+  program.addCommand(demoCommand(process));
   program.addCommand(configCommand(context));
   program.addCommand(keysCommand(context));
   program.addCommand(usersCommand(context));

@@ -3,6 +3,8 @@ import type { CliContext } from './context.js';
 
 /** Exits by itself only after `stopped` resolved; a second signal ends it at once. */
 export interface ServeProcess {
+  /** The Node that runs this. */
+  readonly execPath: string;
   onSignal(signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP', handle: () => void): void;
   exit(code: number): void;
 }
