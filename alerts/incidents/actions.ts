@@ -2,13 +2,9 @@ import { BadInput } from '../../src/lib/errors.js';
 import type { Incident, TimelineKind } from '../../src/model/incidents.js';
 import { alertsOfIncidents } from '../../src/store/state/alerts.js';
 import type { StateDatabase } from '../../src/store/state/connect.js';
-import {
-  addTimeline,
-  assignIncident,
-  incidentsByIds,
-  resolveIncidents,
-  updateIncident,
-} from '../../src/store/state/incidents.js';
+import { assignIncident, resolveIncidents, updateIncident } from '../../src/store/state/incident-changes.js';
+import { addTimeline } from '../../src/store/state/incident-timeline.js';
+import { incidentsByIds } from '../../src/store/state/incidents.js';
 import { writeNotices, type OutboxDeps } from '../notify/outbox.js';
 import * as timeline from './timeline.js';
 

@@ -5,18 +5,18 @@ import type { Suspect } from '../../src/http/contract/suspects.js';
 import { deleteAlerts, saveAlerts, saveEvaluatedAt } from '../../src/store/state/alerts.js';
 import type { StateDatabase } from '../../src/store/state/connect.js';
 import {
-  addPlaces,
-  addTimeline,
-  addTimelineOnce,
-  endedWith,
-  incidentsByIds,
   insertIncidents,
-  lastFiredAt,
-  nextIncidentNumber,
-  openIncidentsAt,
   reopenIncident,
   resolveIncidents,
   updateIncident,
+} from '../../src/store/state/incident-changes.js';
+import { addPlaces, openIncidentsAt } from '../../src/store/state/incident-places.js';
+import { addTimeline, addTimelineOnce } from '../../src/store/state/incident-timeline.js';
+import {
+  endedWith,
+  incidentsByIds,
+  lastFiredAt,
+  nextIncidentNumber,
 } from '../../src/store/state/incidents.js';
 import { writeNotices, type OutboxDeps } from '../notify/outbox.js';
 import type { Move } from '../state/evaluate.js';

@@ -4,7 +4,8 @@ import { messageOf } from '../../src/lib/errors.js';
 import type { Incident, TimelineEntry } from '../../src/model/incidents.js';
 import { deploysOfServices, type StoredDeploy } from '../../src/store/state/deploys.js';
 import type { StateDatabase } from '../../src/store/state/connect.js';
-import { incidentsSince, putTimeline } from '../../src/store/state/incidents.js';
+import { putTimeline } from '../../src/store/state/incident-timeline.js';
+import { incidentsSince } from '../../src/store/state/incidents.js';
 import type { FeedbackDuring } from '../ports.js';
 import * as timeline from './timeline.js';
 

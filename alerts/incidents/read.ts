@@ -2,7 +2,8 @@ import { groupBy } from '../../src/lib/group-by.js';
 import type { Incident } from '../../src/model/incidents.js';
 import { alertsOfIncidents } from '../../src/store/state/alerts.js';
 import type { StateDatabase } from '../../src/store/state/connect.js';
-import { incidentsByIds, timelineOf } from '../../src/store/state/incidents.js';
+import { timelineOf } from '../../src/store/state/incident-timeline.js';
+import { incidentsByIds } from '../../src/store/state/incidents.js';
 import { suspectBriefs } from '../../src/store/state/suspects.js';
 import { notificationsOf } from '../../src/store/state/notifications.js';
 import {

@@ -4,7 +4,7 @@ import { messageOf } from '../../src/lib/errors.js';
 import type { NewId } from '../../src/lib/ids.js';
 import type { Notification } from '../../src/model/incidents.js';
 import type { StateDatabase } from '../../src/store/state/connect.js';
-import { addTimeline } from '../../src/store/state/incidents.js';
+import { addTimeline } from '../../src/store/state/incident-timeline.js';
 import {
   claimNotification,
   dueNotifications,

@@ -11,7 +11,7 @@ import type { Engine } from '../../src/query/testing/engine.js';
 import { recordDeploy } from '../../releases/record.js';
 import { saveAlerts } from '../../src/store/state/alerts.js';
 import type { StateDatabase } from '../../src/store/state/connect.js';
-import { insertIncidents } from '../../src/store/state/incidents.js';
+import { insertIncidents } from '../../src/store/state/incident-changes.js';
 import { HandClock } from '../../test/support/hand-clock.js';
 import { createPlanning, type Planning, type PlanningDeps } from '../planning.js';
 

@@ -10,7 +10,7 @@ import { releaseId } from '../../src/model/releases.js';
 import { createServiceGraph } from '../../src/query/service-graph.js';
 import { createSuspectData } from '../../src/query/suspects/suspect-data.js';
 import type { StateDatabase } from '../../src/store/state/connect.js';
-import { insertIncidents, resolveIncidents } from '../../src/store/state/incidents.js';
+import { insertIncidents, resolveIncidents } from '../../src/store/state/incident-changes.js';
 import { openDirectTelemetry, type DirectTelemetry } from '../../test/support/direct-telemetry.js';
 import { appOf, testAccess } from '../../test/support/open-doors.js';
 import { freshSqlite } from '../../test/support/state.js';

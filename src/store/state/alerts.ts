@@ -1,4 +1,5 @@
 import type { Insertable, Selectable } from 'kysely';
+import { chunks } from '../../lib/chunks.js';
 import type { Alert, AlertLifeState, Labels } from '../../model/alerts.js';
 import type { StateDatabase } from './connect.js';
 import type { AlertStatesTable } from './schema/alerts.js';
@@ -127,12 +128,6 @@ export async function saveEvaluatedAt(database: StateDatabase, at: number): Prom
     .values({ id: 'engine', evaluated_at: at })
     .onConflict((conflict) => conflict.column('id').doUpdateSet({ evaluated_at: at }))
     .execute();
-}
-
-export function chunks<T>(items: readonly T[], size: number): T[][] {
-  const parts: T[][] = [];
-  for (let i = 0; i < items.length; i += size) parts.push(items.slice(i, i + size));
-  return parts;
 }
 
 function fromAlert(alert: Alert): Insertable<AlertStatesTable> {

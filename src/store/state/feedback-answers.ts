@@ -1,4 +1,4 @@
-import { chunks } from './alerts.js';
+import { chunks } from '../../lib/chunks.js';
 import type { StateDatabase } from './connect.js';
 
 export interface FeedbackAnswerRecord {

@@ -1,5 +1,5 @@
 import type { FeedbackState } from '../../model/feedback.js';
-import { chunks } from './alerts.js';
+import { chunks } from '../../lib/chunks.js';
 import type { StateDatabase } from './connect.js';
 
 export interface FeedbackGroupRecord {

@@ -1,7 +1,7 @@
 import { sql, type Insertable, type Selectable } from 'kysely';
 import type { Position } from '../../lib/cursor.js';
 import type { Notification, NotificationEvent, NotificationStatus } from '../../model/incidents.js';
-import { chunks } from './alerts.js';
+import { chunks } from '../../lib/chunks.js';
 import type { StateDatabase } from './connect.js';
 import type { NotificationsTable } from './schema/alerts.js';
 

@@ -8,7 +8,7 @@ import type {
   SignaturePart,
 } from '../../model/problems.js';
 import { groupBy } from '../../lib/group-by.js';
-import { chunks } from './alerts.js';
+import { chunks } from '../../lib/chunks.js';
 import type { StateDatabase } from './connect.js';
 import type { ProblemEventsTable, ProblemsTable } from './schema/problems.js';
 import { lockFor } from './settings.js';

@@ -1,5 +1,5 @@
 import type { Suspect, SuspectBrief } from '../../http/contract/suspects.js';
-import { chunks } from './alerts.js';
+import { chunks } from '../../lib/chunks.js';
 import type { StateDatabase } from './connect.js';
 
 /** Who may have caused an incident. `judgedAt` is Unix ms. */

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Suspect } from '../../../src/http/contract/suspects.js';
 import type { StateDatabase } from '../../../src/store/state/connect.js';
-import { insertIncidents } from '../../../src/store/state/incidents.js';
+import { insertIncidents } from '../../../src/store/state/incident-changes.js';
 import {
   forgetSuspects,
   saveSuspects,
