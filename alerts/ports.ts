@@ -89,18 +89,18 @@ export interface CommonLogRow {
   readonly records: number;
 }
 
-/** What people said of one service, environment and version in a window. */
+/** How many people spoke of one service, environment and version in a window; each of them once. */
 export interface FeedbackCountRow {
   readonly service: string;
   readonly environment: string;
   readonly version: string;
-  readonly feedbacks: number;
+  readonly people: number;
   /** With a rating of 1 to 5. */
   readonly rated: number;
   /** With a rating of 1 or 2. */
   readonly bad: number;
   /** The same two in the time before the window (`beforeMs`). */
-  readonly feedbacksBefore: number;
+  readonly peopleBefore: number;
   readonly badBefore: number;
 }
 

@@ -37,7 +37,7 @@ export function storyConfig(webhookUrl?: string): string {
         above: 5
         severity: warning
         annotations:
-          summary: '{{ $value }} bad ratings of {{ $labels.service }} in 15 minutes'
+          summary: '{{ $value }} people rate {{ $labels.service }} badly, in 15 minutes'
 `;
   mkdirSync(join(directory, 'rules'));
   writeFileSync(join(directory, 'rules/story.yaml'), rules);

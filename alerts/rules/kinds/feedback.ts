@@ -3,7 +3,7 @@ import { groupBy } from '../../../src/lib/group-by.js';
 import type { FeedbackCountRow } from '../../ports.js';
 import type { Answer, Ask, Observation, Rule, Words } from '../rule.js';
 import { commonFields, countOrRatio, nameGlob, windowDuration } from '../schema.js';
-import { byVersion, count, counted, inBrackets, percent, rough, span } from '../words.js';
+import { byVersion, count, inBrackets, percent, rough, span } from '../words.js';
 import type { Kind } from './kind.js';
 import { rowsAt, whereInWords } from './rows-at.js';
 
@@ -13,11 +13,11 @@ const schema = z
     ...commonFields,
     service: nameGlob.default('*'),
     environment: nameGlob.optional(),
-    /** What is counted: all feedback, or that with a rating of 1 or 2. A share is always that of bad ratings. */
+    /** Who is counted: all who spoke up, or who gave a rating of 1 or 2. A share is always that of the latter. */
     ratings: z.enum(['all', 'bad']).default('all'),
     above: countOrRatio,
     window: windowDuration.prefault('15m'),
-    /** Below this many ratings in the window a share says nothing. */
+    /** With fewer people who rate in the window a share says nothing. */
     minCount: z.number().int().min(1).default(5),
     /** A count must also be this many times what is usual (a day before the window, or 24 windows). */
     timesUsual: z.number().min(1).max(1000).optional(),
@@ -30,7 +30,7 @@ export type FeedbackSpec = z.output<typeof schema>;
 
 const dayMs = 86_400_000;
 
-/** How many people spoke up, or how many of them are unhappy. */
+/** How many people spoke up, or how many of them are unhappy. One who says it ten times is one. */
 export const feedback: Kind<FeedbackSpec> = {
   name: 'feedback',
   schema,
@@ -38,10 +38,12 @@ export const feedback: Kind<FeedbackSpec> = {
   describe: (spec) => {
     const where = `${whereInWords(spec)} in ${span(spec.window)}`;
     if (spec.above.unit === '1') {
-      return `more than ${percent(spec.above.value)} of the ratings${where} are bad (${count(spec.minCount)} ratings or more)`;
+      return `more than ${percent(spec.above.value)} of the ratings${where} are bad (of ${people(spec.minCount)} or more)`;
     }
     const usual = spec.timesUsual === undefined ? '' : `, and ${spec.timesUsual} times as many as usual`;
-    return `more than ${count(spec.above.value)} ${spec.ratings === 'bad' ? 'bad ratings' : 'feedbacks'}${where}${usual}`;
+    const of = whereInWords(spec);
+    const deed = spec.ratings === 'bad' ? `give bad ratings${of}` : `speak up${of}`;
+    return `more than ${people(spec.above.value)} ${deed} in ${span(spec.window)}${usual}`;
   },
   threshold: ({ above }) => above,
   gone: ({ window }) => `No feedback in ${span(window)}`,
@@ -50,6 +52,10 @@ export const feedback: Kind<FeedbackSpec> = {
 
 function beforeMs({ window, timesUsual }: FeedbackSpec): number {
   return timesUsual === undefined ? 0 : Math.min(30 * dayMs, Math.max(dayMs, 24 * window));
+}
+
+function people(value: number): string {
+  return value === 1 ? 'one person' : `${count(value)} people`;
 }
 
 /** One query for all rules of a window: feedback is little, and the time before it belongs to the same query. */
@@ -104,8 +110,8 @@ function judge(spec: FeedbackSpec, tally: Tally, before: number): Observation {
     return { labels, value, breached, words: () => shareWords(spec, tally, { rated, bad }) };
   }
   const onlyBad = spec.ratings === 'bad';
-  const value = onlyBad ? bad : sum(tally.rows, (row) => row.feedbacks);
-  const earlier = sum(tally.rows, (row) => (onlyBad ? row.badBefore : row.feedbacksBefore));
+  const value = onlyBad ? bad : sum(tally.rows, (row) => row.people);
+  const earlier = sum(tally.rows, (row) => (onlyBad ? row.badBefore : row.peopleBefore));
   const usual = before === 0 ? 0 : (earlier * spec.window) / before;
   const breached = value > spec.above.value && value >= (spec.timesUsual ?? 0) * usual;
   return { labels, value, breached, words: () => countWords(spec, tally, { value, usual, rated, bad }) };
@@ -121,8 +127,8 @@ function shareWords(
   const bound = `${value > spec.above.value ? 'above' : 'not above'} ${percent(spec.above.value)}`;
   return {
     title: `${service}: people rate it badly`,
-    sentence: `${service}: ${percent(value)} of ratings are bad ${inBrackets(`${count(bad)} of ${count(rated)} in ${span(spec.window)}`, told)}`,
-    verdict: rated >= spec.minCount ? bound : `too few ratings to judge (${count(spec.minCount)} needed)`,
+    sentence: `${service}: ${percent(value)} of ratings are bad ${inBrackets(`${count(bad)} of ${people(rated)} in ${span(spec.window)}`, told)}`,
+    verdict: rated >= spec.minCount ? bound : `too few to judge (${people(spec.minCount)} needed)`,
     facts: facts(spec, rows, { rated, bad }),
   };
 }
@@ -134,14 +140,15 @@ function countWords(
 ): Words {
   const { value, usual, rated, bad } = numbers;
   const onlyBad = spec.ratings === 'bad';
-  const said = onlyBad ? counted(value, 'bad rating') : counted(value, 'feedback');
-  const mood = onlyBad || rated === 0 ? '' : `, ${count(bad)} of ${counted(rated, 'rating')} bad`;
-  const told = versions(rows, (row) => count(onlyBad ? row.bad : row.feedbacks));
+  const one = value === 1;
+  const deed = onlyBad ? (one ? 'rates it badly' : 'rate it badly') : one ? 'speaks up' : 'speak up';
+  const mood = onlyBad || rated === 0 ? '' : `, ${count(bad)} of the ${count(rated)} who rate it do so badly`;
+  const told = versions(rows, (row) => count(onlyBad ? row.bad : row.people));
   const many = value > spec.above.value;
   const burst = spec.timesUsual === undefined || value >= spec.timesUsual * usual;
   return {
     title: onlyBad ? `${service}: people rate it badly` : `${service}: people speak up`,
-    sentence: `${service}: ${said} ${inBrackets(`in ${span(spec.window)}${mood}`, told)}`,
+    sentence: `${service}: ${people(value)} ${deed} ${inBrackets(`in ${span(spec.window)}${mood}`, told)}`,
     verdict: [
       `${many ? 'above' : 'not above'} ${count(spec.above.value)}`,
       ...(spec.timesUsual === undefined || !many
@@ -156,7 +163,7 @@ function versions(
   rows: readonly FeedbackCountRow[],
   text: (row: FeedbackCountRow) => string | undefined,
 ): string {
-  const said = rows.filter(({ feedbacks }) => feedbacks > 0).sort((a, b) => b.feedbacks - a.feedbacks);
+  const said = rows.filter((row) => row.people > 0).sort((a, b) => b.people - a.people);
   return byVersion(
     said.flatMap((row) => {
       const words = text(row);
@@ -171,13 +178,13 @@ function facts(
   { rated, bad }: { readonly rated: number; readonly bad: number },
 ): Words['facts'] {
   return {
-    feedbacks: sum(rows, (row) => row.feedbacks),
+    people: sum(rows, (row) => row.people),
     rated,
     bad,
     windowMs: spec.window,
     above: spec.above.value,
     versions: Object.fromEntries(
-      rows.map((row) => [row.version, { feedbacks: row.feedbacks, rated: row.rated, bad: row.bad }]),
+      rows.map((row) => [row.version, { people: row.people, rated: row.rated, bad: row.bad }]),
     ),
   };
 }

@@ -196,35 +196,44 @@ describe('logs', () => {
 
 describe('feedback', () => {
   const row = (version: string, numbers: Partial<FeedbackCountRow>): FeedbackCountRow => ({
-    ...{ service: 'web', environment: 'prod', version, feedbacks: 0, rated: 0, bad: 0 },
-    ...{ feedbacksBefore: 0, badBefore: 0 },
+    ...{ service: 'web', environment: 'prod', version, people: 0, rated: 0, bad: 0 },
+    ...{ peopleBefore: 0, badBefore: 0 },
     ...numbers,
   });
   const rows = [
-    row('1.1', { feedbacks: 9, rated: 8, bad: 8, feedbacksBefore: 96 }),
-    row('1.0', { feedbacks: 3, rated: 2, bad: 0 }),
+    row('1.1', { people: 9, rated: 8, bad: 8, peopleBefore: 96 }),
+    row('1.0', { people: 3, rated: 2, bad: 0 }),
   ];
 
   it.each([
-    ['above: 50%', 'WRONG web: 80 % of ratings are bad (8 of 10 in 15 min; 1.1 100 %, 1.0 0 %), above 50 %'],
+    [
+      'above: 50%',
+      'WRONG web: 80 % of ratings are bad (8 of 10 people in 15 min; 1.1 100 %, 1.0 0 %), above 50 %',
+    ],
     [
       'above: 0.8',
-      'well web: 80 % of ratings are bad (8 of 10 in 15 min; 1.1 100 %, 1.0 0 %), not above 80 %',
+      'well web: 80 % of ratings are bad (8 of 10 people in 15 min; 1.1 100 %, 1.0 0 %), not above 80 %',
     ],
     [
       'above: 10%, minCount: 11',
-      'well web: 80 % of ratings are bad (8 of 10 in 15 min; 1.1 100 %, 1.0 0 %), too few ratings to judge (11 needed)',
+      'well web: 80 % of ratings are bad (8 of 10 people in 15 min; 1.1 100 %, 1.0 0 %), too few to judge (11 people needed)',
     ],
-    ['above: 11', 'WRONG web: 12 feedbacks (in 15 min, 8 of 10 ratings bad; 1.1 9, 1.0 3), above 11'],
-    ['above: 12', 'well web: 12 feedbacks (in 15 min, 8 of 10 ratings bad; 1.1 9, 1.0 3), not above 12'],
-    ['above: 5, ratings: bad', 'WRONG web: 8 bad ratings (in 15 min; 1.1 8, 1.0 0), above 5'],
+    [
+      'above: 11',
+      'WRONG web: 12 people speak up (in 15 min, 8 of the 10 who rate it do so badly; 1.1 9, 1.0 3), above 11',
+    ],
+    [
+      'above: 12',
+      'well web: 12 people speak up (in 15 min, 8 of the 10 who rate it do so badly; 1.1 9, 1.0 3), not above 12',
+    ],
+    ['above: 5, ratings: bad', 'WRONG web: 8 people rate it badly (in 15 min; 1.1 8, 1.0 0), above 5'],
     [
       'above: 5, timesUsual: 3',
-      'WRONG web: 12 feedbacks (in 15 min, 8 of 10 ratings bad; 1.1 9, 1.0 3), above 5, a burst: 1 is usual',
+      'WRONG web: 12 people speak up (in 15 min, 8 of the 10 who rate it do so badly; 1.1 9, 1.0 3), above 5, a burst: 1 is usual',
     ],
     [
       'above: 5, timesUsual: 13',
-      'well web: 12 feedbacks (in 15 min, 8 of 10 ratings bad; 1.1 9, 1.0 3), above 5, no burst: 1 is usual',
+      'well web: 12 people speak up (in 15 min, 8 of the 10 who rate it do so badly; 1.1 9, 1.0 3), above 5, no burst: 1 is usual',
     ],
   ])('with %s', async (line, sentence) => {
     const data = new FakeRuleData();
@@ -343,12 +352,12 @@ describe('every kind', () => {
     ],
     [
       'kind: feedback, above: 30%, service: web',
-      'more than 30 % of the ratings of web in 15 min are bad (5 ratings or more)',
+      'more than 30 % of the ratings of web in 15 min are bad (of 5 people or more)',
       { value: 0.3, unit: '1' },
     ],
     [
       'kind: feedback, above: 5, timesUsual: 3',
-      'more than 5 feedbacks in 15 min, and 3 times as many as usual',
+      'more than 5 people speak up in 15 min, and 3 times as many as usual',
       { value: 5, unit: 'count' },
     ],
     ['kind: absent, service: web, signal: logs', 'nothing in logs from web for 10 min', null],

@@ -13,16 +13,19 @@ export interface FeedbackCountRow {
   readonly service: string;
   readonly environment: string;
   readonly version: string;
-  readonly feedbacks: number;
+  readonly people: number;
   readonly rated: number;
   readonly bad: number;
-  readonly feedbacksBefore: number;
+  readonly peopleBefore: number;
   readonly badBefore: number;
 }
 
+/** Who said it: a user, a visit (session) of somebody who is not logged in, else each feedback for itself. */
+const person = `multiIf(UserId != '', concat('u', UserId), SessionId != '', concat('s', SessionId), concat('f', Id))`;
+
 /**
- * What people said in [at - window, at) and in the time before it. A feedback that was sent twice is one
- * (`uniqExact` of its id: the table merges the copies later).
+ * How many people said something in [at - window, at) and in the time before it. Nobody counts twice, however often
+ * they said it and however often it was sent; who gave good and bad ratings is counted with the bad ones.
  */
 export function feedbackCounts(
   reader: TelemetryReader,
@@ -33,9 +36,9 @@ export function feedbackCounts(
   const [from, to, before] = [time(at - windowMs), time(at), time(at - windowMs - beforeMs)];
   const bad = 'Rating BETWEEN 1 AND 2';
   const sql = `SELECT ServiceName AS service, Environment AS environment, ServiceVersion AS version,
-  uniqExactIf(Id, At >= ${from}) AS feedbacks, uniqExactIf(Id, At >= ${from} AND Rating > 0) AS rated,
-  uniqExactIf(Id, At >= ${from} AND ${bad}) AS bad,
-  uniqExactIf(Id, At < ${from}) AS feedbacksBefore, uniqExactIf(Id, At < ${from} AND ${bad}) AS badBefore
+  uniqExactIf(${person}, At >= ${from}) AS people, uniqExactIf(${person}, At >= ${from} AND Rating > 0) AS rated,
+  uniqExactIf(${person}, At >= ${from} AND ${bad}) AS bad,
+  uniqExactIf(${person}, At < ${from}) AS peopleBefore, uniqExactIf(${person}, At < ${from} AND ${bad}) AS badBefore
 FROM feedback
 WHERE At >= ${before} AND At < ${to}
 GROUP BY service, environment, version`;

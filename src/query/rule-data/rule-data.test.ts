@@ -212,8 +212,8 @@ describe('log counts', () => {
 });
 
 describe('feedback counts', () => {
-  it('count each feedback once, its ratings, and what came before', async () => {
-    const row = (id: string, ago: number, rating: number, version = '1.1'): object => ({
+  it('count each person once, their ratings, and who came before', async () => {
+    const row = (id: string, ago: number, rating: number, version = '1.1'): Record<string, unknown> => ({
       Id: id,
       At: at(ago),
       ServiceName: 'web',
@@ -232,6 +232,10 @@ describe('feedback counts', () => {
       row('f', 15 * minute + 1, 1),
       row('g', 26 * 60 * minute, 1),
       row('h', 0, 1),
+      // One who is angry and says so again and again, and one who is logged in, on two visits.
+      ...['i', 'j', 'k'].map((id) => ({ ...row(id, minute, 1), SessionId: 'visit-1' })),
+      ...['l', 'm'].map((id) => ({ ...row(id, minute, 2), SessionId: id, UserId: 'ann' })),
+      { ...row('n', minute, 5), UserId: 'ann' },
     ]);
     // Copies that arrive apart stay apart until the table merges them.
     await engine.insert('feedback', [row('b', 2 * minute, 2)]);
@@ -240,11 +244,11 @@ describe('feedback counts', () => {
     expect(rows).toHaveLength(2);
     expect(rows).toContainEqual({
       ...{ service: 'web', environment: 'prod', version: '1.1' },
-      ...{ feedbacks: 4, rated: 3, bad: 2, feedbacksBefore: 1, badBefore: 1 },
+      ...{ people: 6, rated: 5, bad: 4, peopleBefore: 1, badBefore: 1 },
     });
-    expect(rows).toContainEqual(expect.objectContaining({ version: '1.0', feedbacks: 1, bad: 0 }));
+    expect(rows).toContainEqual(expect.objectContaining({ version: '1.0', people: 1, bad: 0 }));
     const alone = await createRuleData(reader).feedbackCounts({ ...question, beforeMs: 0 });
-    expect(alone.every(({ feedbacksBefore }) => feedbacksBefore === 0)).toBe(true);
+    expect(alone.every(({ peopleBefore }) => peopleBefore === 0)).toBe(true);
   });
 });
 
