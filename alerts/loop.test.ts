@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigSchema } from '../config/schema.js';
-import { systemClock } from '../src/lib/clock.js';
+import { systemClock, type Clock } from '../src/lib/clock.js';
 import { newUlid } from '../src/lib/ids.js';
 import { eventually } from '../test/support/eventually.js';
 import { freshSqlite, type FreshState } from '../test/support/state.js';
@@ -19,8 +19,12 @@ let alerts: Alerts;
 let registry: Registry;
 let file: string;
 let data: FakeRuleData;
+/** How far the clock was set, ms. */
+let offset = 0;
+const clock: Clock = { now: () => Date.now() + offset, sleep: (ms, signal) => systemClock.sleep(ms, signal) };
 
 beforeEach(async () => {
+  offset = 0;
   fresh = await freshSqlite();
   receiver = await WebhookReceiver.listen(secret);
   data = new FakeRuleData();
@@ -39,7 +43,7 @@ function engine(url: string): Alerts {
         webhooks: [{ name: 'chat', url, secret }],
       },
     }).alerts,
-    ...{ publicUrl: 'http://lemni.example', state: fresh.state, data, clock: systemClock, newId: newUlid },
+    ...{ publicUrl: 'http://lemni.example', state: fresh.state, data, clock, newId: newUlid },
     ...{ random: Math.random, log: pino({ level: 'silent' }), registry },
     lastDeploy: () => Promise.resolve(null),
     calls: () => Promise.resolve([]),
@@ -87,6 +91,23 @@ describe('the engine on the real clock', () => {
     const { asked } = data;
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(data.asked).toBe(asked);
+  });
+
+  it('goes on when the clock is set back by an hour', async () => {
+    writeFileSync(file, rules('alert: High, above: 5%'));
+    data.set('cart', 100, 0);
+    await alerts.start();
+    await eventually(
+      () => Promise.resolve(data.asked),
+      (asked) => asked > 1,
+    );
+    offset = -3_600_000;
+    data.set('cart', 100, 50);
+    const [first] = await eventually(
+      () => Promise.resolve(receiver.deliveries),
+      (deliveries) => deliveries.length > 0,
+    );
+    expect(first?.body).toContain('incident.firing');
   });
 
   it('runs no two evaluations at once, and counts those it left out', async () => {

@@ -85,6 +85,8 @@ export class Loop {
         this.#engine.deps.metrics.missed(late);
         next += late * config.interval;
       }
+      // Never longer than an interval: a clock that was set back an hour must not end the looking for an hour.
+      next = Math.min(next, clock.now() + config.interval);
       await clock.sleep(Math.max(0, next - clock.now()), signal);
     }
   }

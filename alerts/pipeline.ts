@@ -33,11 +33,14 @@ export async function evaluate(engine: Engine, now: number): Promise<Written> {
   return written;
 }
 
-/** Rules whose group is due; half an interval early counts, since the clock never hits it exactly. */
+/**
+ * Rules whose group is due; half an interval early counts, since the clock never hits it exactly. What was
+ * evaluated in the future is due: the clock was set back.
+ */
 function dueRules({ rules, health, deps }: Engine, now: number): Rule[] {
   return rules.rules.filter((rule) => {
     const last = health.get(rule.id)?.at;
-    return last === undefined || now - last >= rule.intervalMs - deps.intervalMs / 2;
+    return last === undefined || last > now || now - last >= rule.intervalMs - deps.intervalMs / 2;
   });
 }
 
@@ -140,7 +143,8 @@ async function calls(engine: Engine, moves: readonly Move[], now: number): Promi
   const is = (state: Alert['state']): boolean =>
     moves.some(({ alert, save }) => save && alert?.state === state);
   const fires = is('firing');
-  if (now - engine.calls.at < callsEveryMs || !(fires || is('pending'))) return engine.calls.graph;
+  const isFresh = engine.calls.at <= now && now - engine.calls.at < callsEveryMs;
+  if (isFresh || !(fires || is('pending'))) return engine.calls.graph;
   const asked = deps.calls(now).then((found) => {
     engine.calls = { at: now, graph: callGraph(found) };
   });

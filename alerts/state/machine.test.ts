@@ -85,6 +85,23 @@ describe('the life of an alert', () => {
     expect(step(held.next, { breached: true, because: 'b' }, 60 * s, raised).transition).toBe('fired');
   });
 
+  it('is not resolved by a clock that was set back, nor waits until the clock is there again', () => {
+    const timing = { forMs: 60 * s, keepFiringForMs: 60 * s };
+    const began = 1_000_000;
+    const at = (now: number, life: AlertLife | undefined, breached = true) =>
+      step(life, { breached, because: 'because' }, now, timing);
+    const pending = at(began, undefined).next;
+    const firing = at(began + 60 * s, pending).next;
+    expect(at(began + 50 * s, firing)).toMatchObject({ transition: 'ongoing', next: { state: 'firing' } });
+    expect(at(began - 3600 * s, firing)).toMatchObject({ transition: 'ongoing', next: { state: 'firing' } });
+    const back = at(began - 3600 * s, pending).next;
+    expect(back).toMatchObject({ state: 'pending', activeAt: began - 3600 * s });
+    expect(at(began - 3540 * s, back)).toMatchObject({ transition: 'fired' });
+    const kept = at(began + 75 * s, firing, false).next;
+    const still = at(began - 3600 * s, kept, false).next;
+    expect(at(began - 3540 * s, still, false)).toMatchObject({ transition: 'resolved' });
+  });
+
   it('gives its reason', () => {
     const timing = { forMs: 60 * s, keepFiringForMs: 120 * s };
     const one = step(undefined, { breached: true, because: 'cart: 9 % fail' }, 0, timing);

@@ -53,8 +53,10 @@ function whileItHolds(
   { forMs }: Timing,
 ): Step {
   const known = previous === undefined || previous.state === 'resolved' ? undefined : previous;
-  const activeAt = known?.activeAt ?? now;
-  const lasted = now - activeAt;
+  // A clock that was set back: what began "later" begins now, and what fired has lasted at least until then.
+  const fired = known?.firedAt ?? null;
+  const activeAt = fired === null ? Math.min(known?.activeAt ?? now, now) : (known?.activeAt ?? now);
+  const lasted = Math.max(now, fired ?? now) - activeAt;
   if (lasted < forMs) {
     const pending: AlertLife = { ...pendingSince(activeAt) };
     const reason = `${because}; fires when it has lasted ${span(forMs)}`;
@@ -66,8 +68,11 @@ function whileItHolds(
   if (known?.state === 'firing') {
     return { next: { ...known, keepFiringSince: null }, transition: 'ongoing', reason };
   }
-  const fired: AlertLife = { ...pendingSince(activeAt), state: 'firing', firedAt: now };
-  return { next: fired, transition: 'fired', reason };
+  return {
+    next: { ...pendingSince(activeAt), state: 'firing', firedAt: now },
+    transition: 'fired',
+    reason,
+  };
 }
 
 function whenItDoesNot(
@@ -80,7 +85,7 @@ function whenItDoesNot(
     return { next: undefined, transition: 'inactive', reason: because };
   }
   if (previous.state === 'pending') return { next: undefined, transition: 'dropped', reason: because };
-  const since = previous.keepFiringSince ?? now;
+  const since = Math.min(previous.keepFiringSince ?? now, now);
   if (keepFiringForMs > 0 && now - since < keepFiringForMs) {
     return {
       next: { ...previous, keepFiringSince: since },
