@@ -66,8 +66,8 @@ function print({ title, figures }: Section): void {
       met === undefined
         ? ''
         : met
-          ? `  (at least ${target ?? ''}: met)`
-          : `  (at least ${target ?? ''}: SHORT)`;
+          ? `  (goal ${target ?? ''}: met)`
+          : `  (goal ${target ?? ''}: SHORT)`;
     console.log(`  ${what}: ${value}${judged}`);
   }
 }

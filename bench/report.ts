@@ -65,7 +65,7 @@ function sectionOf({ title, how, figures }: Section): string {
     '',
     how,
     '',
-    '| what | measured | at least | |',
+    '| what | measured | goal | |',
     '| --- | --- | --- | --- |',
     ...rows,
   ].join('\n');
