@@ -2,7 +2,12 @@ import { BadInput } from '../../src/lib/errors.js';
 import type { Incident, TimelineKind } from '../../src/model/incidents.js';
 import { alertsOfIncidents } from '../../src/store/state/alerts.js';
 import type { StateDatabase } from '../../src/store/state/connect.js';
-import { assignIncident, resolveIncidents, updateIncident } from '../../src/store/state/incident-changes.js';
+import {
+  assignIncident,
+  holdIncidents,
+  resolveIncidents,
+  updateIncident,
+} from '../../src/store/state/incident-changes.js';
 import { addTimeline } from '../../src/store/state/incident-timeline.js';
 import { incidentsByIds } from '../../src/store/state/incidents.js';
 import { writeNotices, type OutboxDeps } from '../notify/outbox.js';
@@ -68,6 +73,7 @@ export function createIncidentActions(deps: IncidentActionsDeps): IncidentAction
 async function act(deps: IncidentActionsDeps, { id, actor, kind, text, data, change }: Act): Promise<void> {
   const now = deps.now();
   const changed = await deps.state.transaction().execute(async (transaction) => {
+    await holdIncidents(transaction, [id]);
     const [incident] = await incidentsByIds(transaction, [id]);
     if (incident === undefined) throw new BadInput('not_found', 'There is no incident with this id.');
     if (kind === 'acknowledged' && incident.state === 'resolved') {

@@ -5,6 +5,7 @@ import type { Suspect } from '../../src/http/contract/suspects.js';
 import { deleteAlerts, saveAlerts, saveEvaluatedAt } from '../../src/store/state/alerts.js';
 import type { StateDatabase } from '../../src/store/state/connect.js';
 import {
+  holdIncidents,
   insertIncidents,
   reopenIncident,
   resolveIncidents,
@@ -65,6 +66,11 @@ export async function foresee(state: StateDatabase, evaluated: Evaluated, deps: 
  */
 export async function commit(state: StateDatabase, evaluated: Evaluated, deps: OutboxDeps): Promise<Written> {
   return state.transaction().execute(async (transaction) => {
+    // PostgreSQL lets a person resolve an incident between the look and the writing: alerts would join what is over.
+    const { open, known } = await concerned(transaction, evaluated);
+    await holdIncidents(transaction, [
+      ...new Set([...open.map(({ incident }) => incident), ...known].map(({ id }) => id)),
+    ]);
     const plan = decide(await situation(transaction, evaluated, deps));
     const lost = await writeIncidents(transaction, plan, evaluated.now);
     await writeAlerts(transaction, plan, evaluated);
@@ -86,11 +92,7 @@ async function situation(
   { now, moves, live, deploys, graph, incidentId }: Evaluated,
   { newId }: OutboxDeps,
 ): Promise<Situation> {
-  const fired = moves.flatMap(({ alert, transition }) => (alert && transition === 'fired' ? [alert] : []));
-  const places = new Map(fired.map(placeOf).map((place) => [placeKey(place), place]));
-  const open = await openIncidentsAt(database, around(places, graph));
-  const ids = new Set(moves.flatMap(({ previous }) => previous?.incidentId ?? []));
-  const known = await incidentsByIds(database, [...ids]);
+  const { fired, places, open, known } = await concerned(database, { moves, graph });
   const byId = new Map<string, Incident>();
   for (const incident of [...known, ...open.map((each) => each.incident)]) byId.set(incident.id, incident);
   const firing = groupBy(
@@ -104,6 +106,16 @@ async function situation(
     ended: fired.length > 0 ? await endedWith(database, fired, now - reopenWithinMs) : new Map(),
     nextNumber: places.size > 0 ? await nextIncidentNumber(database) : 0,
   };
+}
+
+/** What fired and where; the incidents that are open there or near, and those that the moved alerts belong to. */
+async function concerned(database: StateDatabase, { moves, graph }: Pick<Evaluated, 'moves' | 'graph'>) {
+  const fired = moves.flatMap(({ alert, transition }) => (alert && transition === 'fired' ? [alert] : []));
+  const places = new Map(fired.map(placeOf).map((place) => [placeKey(place), place]));
+  const open = await openIncidentsAt(database, around(places, graph));
+  const ids = new Set(moves.flatMap(({ previous }) => previous?.incidentId ?? []));
+  const known = await incidentsByIds(database, [...ids]);
+  return { fired, places, open, known };
 }
 
 /** The places, and those that they call or that call them. */

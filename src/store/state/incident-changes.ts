@@ -56,6 +56,21 @@ export type IncidentChange = Partial<
   >
 >;
 
+/**
+ * Nobody else changes these until the transaction ends: what is read after it stays true. Those that are over
+ * are left alone.
+ */
+export async function holdIncidents(database: StateDatabase, ids: readonly string[]): Promise<void> {
+  for (const some of chunks(ids, idsAList)) {
+    await database
+      .updateTable('incidents')
+      .set((row) => ({ state: row.ref('state') }))
+      .where('id', 'in', some)
+      .where('state', '!=', 'resolved')
+      .execute();
+  }
+}
+
 /** Changes an incident that is not resolved; false when it is (somebody was faster) or is not there. */
 export async function updateIncident(
   database: StateDatabase,

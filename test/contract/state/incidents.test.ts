@@ -42,7 +42,7 @@ describe.each(twins)('incidents in $name', (twin) => {
     await stop();
   });
 
-  function engine(): Alerts {
+  function engine(over: StateDatabase = state): Alerts {
     return createAlerts({
       config: ConfigSchema.parse({
         alerts: {
@@ -51,7 +51,7 @@ describe.each(twins)('incidents in $name', (twin) => {
           webhooks: [{ name: 'chat', url: receiver.url, secret }],
         },
       }).alerts,
-      ...{ publicUrl: 'http://lemni.example', state, data, clock, newId: newUlid, random: () => 0 },
+      ...{ publicUrl: 'http://lemni.example', state: over, data, clock, newId: newUlid, random: () => 0 },
       lastDeploy: (service) =>
         Promise.resolve({ service, version: '1.1', at: clock.now() - 60_000, releaseId: null, actor: '' }),
       calls: () =>
@@ -115,6 +115,73 @@ describe.each(twins)('incidents in $name', (twin) => {
     const newest = await alertsOfIncidents(state, [shop?.id ?? ''], 2);
     const all = await alertsOfIncidents(state, [shop?.id ?? '']);
     expect(newest.map(({ id }) => id)).toEqual(all.slice(-2).map(({ id }) => id));
+  });
+
+  it('lose no alert and no message when a person resolves them in the middle of an evaluation', async () => {
+    writeFileSync(
+      join(directory, 'rules.yaml'),
+      rules('alert: Some, above: 1%', 'alert: Many, above: 20%, severity: critical'),
+    );
+    const person = engine();
+    const wrong: string[] = [];
+    let statements = 0;
+    for (let at = 1; at <= Math.max(1, statements); at++) {
+      let resolving: Promise<void> | undefined;
+      const counting = engine(
+        state.withPlugin({
+          transformQuery: ({ node }) => node,
+          transformResult: async ({ result }) => {
+            if (++statements === at && incidentId !== '') {
+              resolving = person.incidents.resolve(incidentId, 'ada');
+              // It may have to wait for the evaluation: then the evaluation does not wait for it.
+              await Promise.race([resolving, new Promise((done) => setTimeout(done, 50))]);
+            }
+            return result;
+          },
+        }),
+      );
+      let incidentId = '';
+      data.rows.clear();
+      await counting.load();
+      data.set('cart', 100, 5);
+      await counting.tick(clock.now());
+      incidentId = (await listIncidents(state, { state: 'open', limit: 1 }))[0]?.id ?? '';
+      clock.advance(15_000);
+      for (const service of ['cart', 'web']) data.set(service, 100, 50);
+      statements = 0;
+      await counting.tick(clock.now());
+      await resolving;
+      clock.advance(15_000);
+      await counting.tick(clock.now());
+      const all = await listIncidents(state, { limit: 2 });
+      const alerts = await alertsOfIncidents(
+        state,
+        all.map(({ id }) => id),
+      );
+      const firing = alerts
+        .filter((alert) => alert.state === 'firing')
+        .map(({ labels }) => labels['service']);
+      if (firing.length < 4) wrong.push(`${at}: ${firing.join()} fire`);
+      for (const { id, state: stands } of all) {
+        const detail = await incidentDetail(state, id);
+        const events = detail?.notifications.map(({ event }) => event) ?? [];
+        const isOver = stands === 'resolved';
+        if ((events.at(-1) === 'resolved') !== isOver && events.length > 0)
+          wrong.push(`${at}: ${stands}, told ${events.join()}`);
+        const kept = await state
+          .selectFrom('incident_services')
+          .select('open_place')
+          .where('incident_id', '=', id)
+          .where('open_place', 'is not', null)
+          .execute();
+        if (isOver && kept.length > 0) wrong.push(`${at}: over, but open at ${JSON.stringify(kept)}`);
+      }
+      data.rows.clear();
+      clock.advance(15_000);
+      await counting.tick(clock.now());
+      clock.advance(3_600_000);
+    }
+    expect(wrong).toEqual([]);
   });
 
   it('have lines in their timelines that are there once, and lines that say anew', async () => {
