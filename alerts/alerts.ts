@@ -60,7 +60,7 @@ export interface Alerts {
   stop(): Promise<void>;
   /** Reads the rule files again. With any mistake in them the old rules go on; the mistakes are answered. */
   reload(): Promise<RuleSet['errors']>;
-  /** One evaluation, as the loop does it; false when one is running already. */
+  /** One evaluation, as the loop does it, and what follows from it; false when one is running already. */
   tick(now: number): Promise<boolean>;
   /** Sends what is due now, as the loop does it; how many attempts were made. */
   dispatch(): Promise<number>;
@@ -96,7 +96,8 @@ export function createAlerts(deps: AlertsDeps): Alerts {
     if (written.noticed) dispatcher.wake();
     await announce(written.incidentIds);
     happenings.noteIncidents(written.services);
-    await happenings.run();
+    // Not waited for: however long telemetry takes to answer, the next evaluation is not late.
+    void happenings.run();
   });
   async function load(): Promise<void> {
     await loop.loadRules();
@@ -115,7 +116,11 @@ export function createAlerts(deps: AlertsDeps): Alerts {
       await dispatcher.stop();
     },
     reload: () => loop.reload(),
-    tick: (now) => loop.tick(now),
+    async tick(now) {
+      const isMade = await loop.tick(now);
+      await happenings.idle();
+      return isMade;
+    },
     dispatch: () => dispatcher.runDue(),
     rules: () => ({
       rules: engine.rules.rules,

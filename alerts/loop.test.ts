@@ -21,6 +21,8 @@ let file: string;
 let data: FakeRuleData;
 /** How far the clock was set, ms. */
 let offset = 0;
+/** When telemetry answers what people said. */
+let answer: Promise<void> = Promise.resolve();
 const clock: Clock = { now: () => Date.now() + offset, sleep: (ms, signal) => systemClock.sleep(ms, signal) };
 
 beforeEach(async () => {
@@ -48,7 +50,10 @@ function engine(url: string): Alerts {
     lastDeploy: () => Promise.resolve(null),
     calls: () => Promise.resolve([]),
     judgeSuspects: () => Promise.resolve([]),
-    feedbackDuring: () => Promise.resolve(null),
+    feedbackDuring: async () => {
+      await answer;
+      return null;
+    },
     live: { emit: () => undefined },
   });
 }
@@ -108,6 +113,27 @@ describe('the engine on the real clock', () => {
       (deliveries) => deliveries.length > 0,
     );
     expect(first?.body).toContain('incident.firing');
+  });
+
+  it('goes on while telemetry does not answer what happened during an incident', async () => {
+    let release: () => void = () => undefined;
+    answer = new Promise((resolve) => (release = resolve));
+    try {
+      writeFileSync(file, rules('alert: High, above: 5%'));
+      data.set('cart', 100, 50);
+      await alerts.start();
+      await eventually(
+        () => Promise.resolve(receiver.deliveries.length),
+        (count) => count === 1,
+      );
+      data.set('mail', 100, 50);
+      await eventually(
+        () => Promise.resolve(receiver.deliveries.length),
+        (count) => count === 2,
+      );
+    } finally {
+      release();
+    }
   });
 
   it('runs no two evaluations at once, and counts those it left out', async () => {

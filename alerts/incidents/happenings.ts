@@ -24,7 +24,7 @@ export interface Happenings {
   note(service: string): void;
   /** Incidents that opened look at what has happened already. */
   noteIncidents(services: readonly string[]): void;
-  /** Looks again where something was noted. Never throws; no two run at once. */
+  /** Looks again where something was noted. Never throws; no two run at once, and only one waits for its turn. */
   run(): Promise<void>;
   /** Resolves when nothing runs. */
   idle(): Promise<void>;
@@ -45,6 +45,7 @@ export function createHappenings(deps: HappeningsDeps): Happenings {
   const noted = new Map<string, number>();
   let everything = true;
   let running: Promise<void> = Promise.resolve();
+  let waiting: Promise<void> | undefined;
 
   const note = (service: string): void => {
     if (noted.size >= maxNoted && !noted.has(service)) everything = true;
@@ -75,8 +76,13 @@ export function createHappenings(deps: HappeningsDeps): Happenings {
   return {
     note,
     noteIncidents: (services) => services.forEach(note),
-    run: () => (running = running.then(look)),
-    idle: () => running,
+    // Whoever asks while one waits is answered by it: thousands of deploys at once are one look.
+    run: () =>
+      (waiting ??= running.then(() => {
+        waiting = undefined;
+        return (running = look());
+      })),
+    idle: () => waiting ?? running,
   };
 }
 
