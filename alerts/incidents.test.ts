@@ -251,6 +251,20 @@ describe('what happens during an incident', () => {
     expect(asked[0]).toMatchObject({ services: ['cart'], environment: 'prod', from: s.startedAt + 15_000 });
   });
 
+  it('is looked at once for thousands of deploys at a time', async () => {
+    await open();
+    let looks = 0;
+    fails('cart');
+    await s.until(30);
+    s.said = () => {
+      looks++;
+      return Promise.resolve(null);
+    };
+    for (let i = 0; i < 2000; i++) s.alerts.noteDeploy('cart');
+    await s.alerts.stop();
+    expect(looks).toBe(1);
+  });
+
   it('is looked at again when it could not be read', async () => {
     await open();
     s.said = () => Promise.reject(new Error('away'));
@@ -277,6 +291,23 @@ const suspects: Suspect[] = [
     ...{ probability: 0.1, title: 'No release is to blame', evidence: [] },
   },
 ];
+
+describe('incidents that a person ended', () => {
+  it('tell each how their alerts ended, however many end at once', async () => {
+    await open();
+    const names = Array.from({ length: 30 }, (_, i) => `service-${i}`);
+    names.forEach(fails);
+    await s.until(15);
+    for (const { id } of await incidents()) await s.alerts.incidents.resolve(id, 'ada');
+    names.forEach(isWell);
+    await s.until(30);
+    const all = await incidents();
+    expect(all).toHaveLength(names.length);
+    for (const { timeline } of all) {
+      expect(timeline.filter(({ kind }) => kind === 'alert_resolved')).toHaveLength(1);
+    }
+  });
+});
 
 describe('the suspect', () => {
   it('stands in the message, judged under the id that the incident gets', async () => {

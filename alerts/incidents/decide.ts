@@ -79,7 +79,10 @@ function settle(
   const resolved: Incident[] = [];
   const spread: Plan['spread'][number][] = [];
   const notices: Notice[] = [];
-  const entries: timeline.Draft[] = [...timeline.bounded(stray)];
+  const entries: timeline.Draft[] = [];
+  for (const some of groupBy(stray, ({ incidentId }) => incidentId).values()) {
+    entries.push(...timeline.bounded(some));
+  }
   const ended = groupBy(endedAlerts(situation.moves), ({ incidentId }) => incidentId);
   for (const draft of drafts) {
     const firing = [...draft.firing.values()];
