@@ -292,6 +292,31 @@ const suspects: Suspect[] = [
   },
 ];
 
+describe('a service whose name holds a NUL', () => {
+  it('has one incident like any other, and keeps nobody from being told', async () => {
+    await open({ rules: rules('alert: High, above: 5%', 'alert: Higher, above: 20%') });
+    fails('a\0b');
+    await s.until(15);
+    s.data.set('a\0b', 1000, 500);
+    await s.until(30);
+    fails('mail');
+    isWell('a\0b');
+    await s.until(45);
+    fails('a\0b');
+    await s.until(60);
+    expect((await incidents()).map(({ services, state }) => [...services, state])).toEqual([
+      ['a\ufffdb', 'open'],
+      ['mail', 'open'],
+    ]);
+    expect(s.told.map(({ number, type }) => `${number} ${type}`)).toEqual([
+      '1 incident.firing',
+      '1 incident.resolved',
+      '2 incident.firing',
+      '1 incident.firing',
+    ]);
+  });
+});
+
 describe('incidents that a person ended', () => {
   it('tell each how their alerts ended, however many end at once', async () => {
     await open();

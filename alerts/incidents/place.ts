@@ -7,9 +7,18 @@ export interface Place {
 }
 
 export function placeOf(alert: Pick<Alert, 'labels'>): Place {
-  return { service: alert.labels['service'] ?? '', environment: alert.labels['environment'] ?? '' };
+  const { service = '', environment = '' } = alert.labels;
+  return { service: storable(service), environment: storable(environment) };
 }
 
-export function placeKey(place: Place): string {
-  return JSON.stringify([place.service, place.environment]);
+/**
+ * The same for a place as telemetry names it and as the state database gives it back, which keeps no NUL: a key
+ * that differed would not find the incident that is open there.
+ */
+export function placeKey({ service, environment }: Place): string {
+  return JSON.stringify([storable(service), storable(environment)]);
+}
+
+function storable(name: string): string {
+  return name.replaceAll('\0', '\ufffd');
 }

@@ -179,6 +179,19 @@ describe('decodeLogs', () => {
     expect(report.notes.invalid_utf8).toBe(3);
   });
 
+  it('names a service as deploys and feedback do when its name holds control characters', () => {
+    const names = [
+      str('service.name', 'a\u0000b\u001b'),
+      str('service.version', '1\u0000'),
+      str('deployment.environment.name', 'p\u0000'),
+    ];
+    expect(one(logs({}, names))).toMatchObject({
+      ServiceName: 'a\ufffdb\ufffd',
+      ServiceVersion: '1\ufffd',
+      Environment: 'p\ufffd',
+    });
+  });
+
   it('keeps what is not ASCII as it is', () => {
     expect(one(logs({ body: { stringValue: 'Zahlung ✓ 漢字 🙂' } }))).toMatchObject({
       Body: 'Zahlung ✓ 漢字 🙂',

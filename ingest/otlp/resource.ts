@@ -1,11 +1,15 @@
 import { RowBinaryBuffer } from '../../src/lib/rowbinary.js';
+import { cleanText } from '../../src/lib/text.js';
 import { AttributeList } from './attributes.js';
 import type { DecodeContext } from './context.js';
 
 /** As the specification names a service that did not say its name. */
 export const unknownService = 'unknown_service';
 
-/** Names of a service, an environment and the like are words of a chart: longer ones are cut. */
+/**
+ * Names of a service, an environment and the like are words of a chart: longer ones are cut. Control characters
+ * become U+FFFD as in deploys and feedback, so that all of them mean the same service.
+ */
 const maxNameChars = 256;
 
 /** A resource: encoded once, copied into every row. */
@@ -40,7 +44,7 @@ export function readResource(context: DecodeContext, start: number, end: number)
   context.attributes.map(block, list);
   const attributesBlock = Buffer.from(block.view());
   const attributes = readMap(attributesBlock);
-  const name = (key: string): string => (attributes.get(key) ?? '').slice(0, maxNameChars);
+  const name = (key: string): string => cleanText(attributes.get(key) ?? '', maxNameChars);
   const service = name('service.name') || unknownService;
   const version = name('service.version');
   const environment = name('deployment.environment.name') || name('deployment.environment');
