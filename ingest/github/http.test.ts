@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -15,6 +17,7 @@ import { deliveryLog } from '../../src/store/state/delivery-log.js';
 import { listDeploys } from '../../src/store/state/deploys.js';
 import { migrateState } from '../../src/store/state/migrate.js';
 import { appOf } from '../../test/support/open-doors.js';
+import { eventually } from '../../test/support/eventually.js';
 import { sharedData } from '../../test/support/shared-data.js';
 import { createChangeIntake } from '../changes/intake.js';
 import { changeMetrics } from '../changes/metrics.js';
@@ -99,6 +102,42 @@ afterAll(async () => {
 });
 
 describe('POST /hooks/github', () => {
+  it('holds no more than fits of what strangers send, and has room again when they are gone', async () => {
+    const server = routes().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo; // It listens on a port.
+    const strangers = Array.from({ length: 2 }, () => {
+      const socket = connect(port, '127.0.0.1');
+      socket.write(
+        'POST /hooks/github HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Hub-Signature-256: sha256=00\r\n' +
+          'Content-Type: application/json\r\nContent-Length: 26214400\r\n\r\n{',
+      );
+      return socket;
+    });
+    const ping = async (): Promise<number> => {
+      const body = '{"zen":"Speak like a human.","hook_id":1}';
+      const response = await fetch(`http://127.0.0.1:${port}/hooks/github`, {
+        method: 'POST',
+        headers: {
+          'Content-Type': 'application/json',
+          'X-GitHub-Event': 'ping',
+          'X-GitHub-Delivery': `delivery-${++deliveries}`,
+          'X-Hub-Signature-256': sign(body),
+        },
+        body,
+      });
+      return response.status;
+    };
+    try {
+      expect(await eventually(ping, (status) => status !== 200)).toBe(429);
+      for (const socket of strangers) socket.destroy();
+      expect(await eventually(ping, (status) => status !== 429)).toBe(200);
+    } finally {
+      for (const socket of strangers) socket.destroy();
+      server.close();
+    }
+  });
+
   it('answers a ping', async () => {
     const response = await deliver('ping', '{"zen":"Speak like a human.","hook_id":1}');
     expect([response.status, response.body]).toEqual([200, { pong: true }]);

@@ -1,5 +1,6 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { Clock } from '../../src/lib/clock.js';
+import { addressKey } from '../../src/http/rate-limit.js';
 import { BadInput } from '../../src/lib/errors.js';
 import type { Secret } from '../../src/lib/secret.js';
 import { toChange } from '../changes/change.js';
@@ -10,6 +11,7 @@ import { mapEvent } from './map.js';
 import { servicesOf } from './mapping.js';
 import { mapIssue } from './events/issues.js';
 import type { Deliveries, Issues } from './ports.js';
+import { Room } from './room.js';
 import { isSigned } from './signature.js';
 
 export interface GithubRoutesDeps {
@@ -28,6 +30,8 @@ export interface GithubRoutesDeps {
 
 /** GitHub's own bound on a payload (docs.github.com/webhooks/webhook-events-and-payloads). */
 const maxBody = 25 * 1024 * 1024;
+/** Two of the largest from one address, three in all; an ordinary delivery has some 20 kB. */
+const room = { max: 3 * maxBody, maxOfAddress: 2 * maxBody } as const;
 const source = 'github';
 
 /** `POST /hooks/github`: answers within milliseconds; GitHub waits ten seconds and never tries again. */
@@ -35,9 +39,10 @@ export function githubRoutes(deps: GithubRoutesDeps): Router {
   const router = express.Router();
   const services = servicesOf(deps.services);
   const secret = deps.secret.reveal();
+  const held = new Room(room);
 
   // Before the body is read: who cannot be let in does not fill the memory.
-  const expected: RequestHandler = (request, _response, next) => {
+  const expected: RequestHandler = (request, response, next) => {
     if (secret === '') {
       deps.metrics.webhook(source, 'unauthenticated');
       throw new BadInput(
@@ -46,6 +51,13 @@ export function githubRoutes(deps: GithubRoutesDeps): Router {
       );
     }
     if (request.get('X-Hub-Signature-256') === undefined) throw unsigned(deps.metrics, 'is missing');
+    const told = Number(request.get('Content-Length') ?? maxBody);
+    try {
+      response.once('close', held.take(addressKey(request.ip), Math.min(told, maxBody)));
+    } catch (error) {
+      deps.metrics.webhook(source, 'failed');
+      throw error;
+    }
     next();
   };
   // The signature is over the body as it arrived: it is neither decompressed nor parsed before.
