@@ -12,6 +12,8 @@ let fresh: FreshState;
 let world: World;
 let github: GithubServer;
 let death: Death;
+/** How far GitHub's clock is behind ours, ms. */
+let behind = 0;
 
 beforeAll(async () => {
   engine = await openEngine();
@@ -19,7 +21,8 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 beforeEach(async () => {
   fresh = await freshSqlite();
-  github = await GithubServer.listen(() => world.now);
+  behind = 0;
+  github = await GithubServer.listen(() => world.now - behind);
   death = mortal(fresh.state);
   world = new World(engine, fresh.state, {
     config: ConfigSchema.parse({
@@ -315,6 +318,35 @@ describe('GitHub', () => {
     await sendFor(60);
     expect(github.issues).toHaveLength(1);
     expect((await problem(id)).ticket).toMatchObject({ key: '#1', state: 'open' });
+  });
+
+  it('that did it and was not heard is not asked again though its clock is hours behind ours', async () => {
+    behind = 5 * 3_600_000;
+    github.trouble = ({ method }, n) => (n <= 1 && method === 'POST' ? 'lost' : undefined);
+    const { id } = await planned();
+    await sendFor(60);
+    expect(github.issues).toHaveLength(1);
+    expect((await problem(id)).ticket).toMatchObject({ key: '#1', state: 'open' });
+  });
+
+  it('that took a comment and was not heard is not told it again, however many comments there are', async () => {
+    const { id } = await planned();
+    await sendFor(10);
+    const comments = github.issues[0]?.comments ?? [];
+    comments.push(...Array.from({ length: 250 }, (_, i) => `Other ${i}`));
+    await world.deploy('checkout', '1.2', { fixes: ['P-1'] });
+    await world.planning.problems.pass();
+    let isLost = false;
+    github.trouble = ({ method, path }) => {
+      const isComment = method === 'POST' && path.endsWith('/comments');
+      if (isLost || !isComment) return undefined;
+      isLost = true;
+      return 'lost';
+    };
+    await sendFor(120);
+    expect(isLost).toBe(true);
+    expect(comments.filter((body) => body.includes('lemni:comment'))).toHaveLength(1);
+    expect((await problem(id)).state).toBe('fixed');
   });
 
   it('with a thousand changes a minute is neither misread nor asked twice', async () => {

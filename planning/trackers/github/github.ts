@@ -17,8 +17,11 @@ export interface GithubDeps {
 
 const perPage = 100;
 const maxPages = 10;
-/** Clocks differ, and GitHub's times are whole seconds. */
-const clockSkewMs = 5 * 60_000;
+/**
+ * What an earlier attempt made is looked for this far back: GitHub's clock says when it was, ours when it was
+ * asked for, and a machine's clock may be wrong by hours. More is read then, and nothing is opened twice.
+ */
+const clockSkewMs = 86_400_000;
 
 /** As much of an issue as is read (docs.github.com/rest/issues). */
 const Issue = z.object({
@@ -70,10 +73,10 @@ export function githubTracker(deps: GithubDeps): Tracker | undefined {
       issueOf(await client.call('PATCH', one(number), change, signal)),
     async comment(number, { marker, text, soughtSince }, signal) {
       if (soughtSince !== undefined) {
-        const path = `${one(number)}/comments?per_page=${perPage}&since=${since(soughtSince - clockSkewMs)}`;
-        const listed = parsed(Comments, await client.call('GET', path, undefined, signal));
-        if (!listed.ok) return listed;
-        if (listed.value.some(({ body }) => body?.includes(marker))) return { ok: true, value: undefined };
+        const query = `since=${since(soughtSince - clockSkewMs)}&per_page=${perPage}`;
+        const found = await isSaid(client, `${one(number)}/comments?${query}`, marker, signal);
+        if (!found.ok) return found;
+        if (found.value) return { ok: true, value: undefined };
       }
       const said = await client.call(
         'POST',
@@ -121,6 +124,22 @@ async function findIssue(
   const listed = await listIssues(client, issues, { by: 'created', since: from, signal });
   if (!listed.ok) return listed;
   return { ok: true, value: listed.value.tickets.find(({ body }) => body.includes(marker)) };
+}
+
+/** Whether one of the comments has the marker. Theirs is the order of time: it may be on a later page. */
+async function isSaid(
+  client: GithubClient,
+  path: string,
+  marker: string,
+  signal: AbortSignal,
+): Promise<Outcome<boolean>> {
+  for (let page = 1; page <= maxPages; page++) {
+    const listed = parsed(Comments, await client.call('GET', `${path}&page=${page}`, undefined, signal));
+    if (!listed.ok) return listed;
+    if (listed.value.some(({ body }) => body?.includes(marker))) return { ok: true, value: true };
+    if (listed.value.length < perPage) break;
+  }
+  return { ok: true, value: false };
 }
 
 interface Listing {

@@ -220,17 +220,12 @@ export class GithubServer {
     switch (name) {
       case 'GET /repos/{owner}/{repo}/issues': {
         const since = Date.parse(url.searchParams.get('since') ?? '1970-01-01T00:00:00Z');
-        const [page, perPage] = [
-          Number(url.searchParams.get('page') ?? 1),
-          Number(url.searchParams.get('per_page') ?? 30),
-        ];
         const changed = this.issues
           .filter((one) => whole(one.updatedAt) >= since)
           .toSorted((a, b) =>
             url.searchParams.get('sort') === 'created' ? b.number - a.number : a.updatedAt - b.updatedAt,
           );
-        const some = changed.slice((page - 1) * perPage, page * perPage);
-        return { status: 200, body: some.map((one) => this.#view(one)) };
+        return { status: 200, body: paged(changed, url).map((one) => this.#view(one)) };
       }
       case 'POST /repos/{owner}/{repo}/issues':
         return { status: 201, body: this.#view(this.#create(seen.body as { title: string })) };
@@ -242,7 +237,7 @@ export class GithubServer {
         if (issue.state === 'open') issue.state_reason = null;
         return { status: 200, body: this.#view(issue) };
       case 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments':
-        return issue ? { status: 200, body: issue.comments.map((body) => ({ body })) } : gone;
+        return issue ? { status: 200, body: paged(issue.comments, url).map((body) => ({ body })) } : gone;
       case 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments':
         if (!issue) return gone;
         issue.comments.push((seen.body as { body: string }).body);
@@ -282,4 +277,9 @@ const gone = { status: 410, body: { message: 'This issue was deleted' } };
 
 function whole(ms: number): number {
   return Math.floor(ms / 1000) * 1000;
+}
+
+function paged<T>(items: readonly T[], { searchParams }: URL): T[] {
+  const [page, perPage] = [Number(searchParams.get('page') ?? 1), Number(searchParams.get('per_page') ?? 30)];
+  return items.slice((page - 1) * perPage, page * perPage);
 }
