@@ -56,7 +56,8 @@ const minPatienceMs = 86_400_000;
  */
 export async function noticeFixes(deps: NoticeDeps, now: number): Promise<string[]> {
   const { state } = deps;
-  const seen = Number((await getSetting(state, settingKey)) ?? now - 3_600_000);
+  // Not later than now: a clock that was wrong for a moment must not hide the deploys of hours.
+  const seen = Math.min(now, Number((await getSetting(state, settingKey)) ?? now - 3_600_000));
   const deploys = await deploysToldSince(state, seen - overlapMs, maxDeploys);
   const changed: string[] = [];
   for (const deploy of deploys) {

@@ -178,6 +178,16 @@ describe('a release that names a problem', () => {
     });
   });
 
+  it('is noticed although the clock was a day ahead for a moment', async () => {
+    world.clock.advance(86_400_000);
+    await world.planning.problems.pass();
+    world.clock.advance(-86_400_000);
+    const { id } = await problemWith11();
+    await world.deploy('checkout', '1.2', { fixes: ['P-1'] });
+    await world.planning.problems.pass();
+    expect(await problem(id)).toMatchObject({ state: 'fixed', verification: { version: '1.2' } });
+  });
+
   it('is none when it ran before the problem began, however late it is told', async () => {
     const { id } = await problemWith11();
     await world.deploy('checkout', '0.9', { fixes: ['P-1'], at: world.now - 86_400 * second });
