@@ -329,6 +329,19 @@ describe('GitHub', () => {
     expect((await problem(id)).ticket).toMatchObject({ key: '#1', state: 'open' });
   });
 
+  it('is heard by asking though its clock is hours behind ours', async () => {
+    behind = 5 * 3_600_000;
+    const { id } = await planned();
+    await world.planning.tickets.runDue();
+    await world.planning.tickets.poll();
+    world.clock.advance(60_000);
+    await world.planning.tickets.poll();
+    world.clock.advance(60_000);
+    github.act(1, { state: 'closed', state_reason: 'not_planned' });
+    await world.planning.tickets.poll();
+    expect(await problem(id)).toMatchObject({ state: 'dismissed', ticket: { state: 'closed' } });
+  });
+
   it('that took a comment and was not heard is not told it again, however many comments there are', async () => {
     const { id } = await planned();
     await sendFor(10);

@@ -69,6 +69,8 @@ const pollEveryMs = 60_000;
 /** GitHub's times are whole seconds, and a change may show a little later. */
 const pollOverlapMs = 120_000;
 const drainMs = 3000;
+/** How far back the first look goes: a clock of ours that is ahead must not hide what happens from now on. */
+const firstLookMs = 86_400_000;
 const pollKey = 'planning:github-polled';
 
 /** Tickets at the tracker, kept in step both ways through an outbox, so that none is lost and none is opened twice. */
@@ -343,7 +345,7 @@ class Lane {
     const now = clock.now();
     this.#pollAt = now + pollEveryMs;
     if (!tracker || now < this.#pausedUntil || (await countTickets(state)) === 0) return;
-    const last = Number((await getSetting(state, pollKey)) ?? now);
+    const last = Number((await getSetting(state, pollKey)) ?? now - firstLookMs);
     const found = await this.#within((signal) => tracker.changedSince(last - pollOverlapMs, signal));
     if (!found.ok) {
       if (found.retryAfterMs !== undefined) this.#pausedUntil = now + found.retryAfterMs;
@@ -354,11 +356,13 @@ class Lane {
       return;
     }
     this.#isPollFailing = false;
-    const { tickets, upTo } = found.value;
+    const { tickets, upTo, newest } = found.value;
     const news = tickets.map((one) => ({ ...one, actor: '' }));
     await changed(await applyRemote({ state, newId, trackerName: tracker.name }, news, now));
     // What was too much goes on where it ended, and on it goes: a thousand may change in one second.
-    const until = upTo === undefined ? now : Math.max(upTo + pollOverlapMs, last + 1000);
+    // All by the tracker's clock: by ours, when it is ahead, nothing would ever be news.
+    const until =
+      upTo === undefined ? Math.max(newest ?? last, last) : Math.max(upTo + pollOverlapMs, last + 1000);
     await setSetting(state, pollKey, String(until));
   }
 }

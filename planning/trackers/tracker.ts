@@ -62,6 +62,8 @@ export interface ChangedTickets {
   readonly tickets: readonly RemoteTicket[];
   /** There is more than one look may read: it got to here, Unix ms. Undefined: that is all. */
   readonly upTo: number | undefined;
+  /** The last change of anything at that place, by the tracker's clock, Unix ms. Undefined: there was none. */
+  readonly newest: number | undefined;
 }
 
 /**

@@ -158,17 +158,23 @@ async function listIssues(
   const tickets: RemoteTicket[] = [];
   const order = by === 'updated' ? 'sort=updated&direction=asc' : 'sort=created&direction=desc';
   let upTo: number | undefined;
+  let newest: number | undefined;
   for (let page = 1; page <= maxPages; page++) {
     const query = `state=all&${order}&since=${since(at)}&per_page=${perPage}&page=${page}`;
     const listed = parsed(z.array(Issue), await client.call('GET', `${issues}?${query}`, undefined, signal));
     if (!listed.ok) return listed;
     // GitHub's list of issues has pull requests, too: they fill pages all the same.
-    for (const issue of listed.value) if (issue.pull_request === undefined) tickets.push(toTicket(issue));
+    for (const issue of listed.value) {
+      const ticket = toTicket(issue);
+      newest = Math.max(newest ?? 0, ticket.updatedAt);
+      if (issue.pull_request === undefined) tickets.push(ticket);
+    }
     const last = listed.value.at(-1);
-    if (!last || listed.value.length < perPage) return { ok: true, value: { tickets, upTo: undefined } };
+    if (!last || listed.value.length < perPage)
+      return { ok: true, value: { tickets, upTo: undefined, newest } };
     upTo = toTicket(last).updatedAt;
   }
-  return { ok: true, value: { tickets, upTo } };
+  return { ok: true, value: { tickets, upTo, newest } };
 }
 
 function issueOf(answer: Outcome<unknown>): Outcome<RemoteTicket> {
