@@ -347,6 +347,7 @@ describe('the suspect', () => {
     const [delivery] = s.receiver.deliveries;
     const { data } = JSON.parse(delivery?.body ?? '') as { data: Record<string, unknown> };
     expect(data).toMatchObject({
+      alerts: [{ incidentId: s.told[0]?.id }],
       suspect: {
         title: 'cart 1.1, deployed 3 min before',
         probability: 0.9,

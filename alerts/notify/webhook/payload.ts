@@ -28,7 +28,7 @@ function body(content: NoticeContent, most: number): unknown {
       /** It was resolved a moment ago and is open again. */
       reopened,
       incident: rest,
-      alerts: alerts.slice(0, most).map(shortened),
+      alerts: alerts.slice(0, most).map((alert) => shortened(alert, incident.id)),
       /** Alerts that did not fit. */
       truncatedAlerts: Math.max(0, alerts.length - most),
       lastDeploy,
@@ -45,10 +45,12 @@ function shortSuspect({ evidence, ...suspect }: Suspect): unknown {
   };
 }
 
-function shortened(alert: Alert): AlertView {
+/** An alert that just fired joins its incident in the transaction that writes this: it does not know it yet. */
+function shortened(alert: Alert, incidentId: string): AlertView {
   const view = alertView(alert);
   return {
     ...view,
+    incidentId,
     labels: cut(view.labels),
     annotations: cut(view.annotations),
     reason: cleanText(view.reason, 500),
