@@ -29,6 +29,17 @@ describe('a rate limit', () => {
     limit.take('a', 'tries');
   });
 
+  it('keeps nobody out for longer than a window when the clock is set back', () => {
+    const clock = clockAt(3_600_000);
+    const limit = new RateLimit({ max: 1, windowMs: 60_000 }, clock);
+    limit.take('a', 'tries');
+    clock.at = 0;
+    limit.take('a', 'tries');
+    expect(() => limit.take('a', 'tries')).toThrow('Too many tries');
+    clock.at = 60_000;
+    limit.take('a', 'tries');
+  });
+
   it('gives back and forgets', () => {
     const limit = new RateLimit({ max: 1, windowMs: 1000 }, clockAt(0));
     limit.take('a', 'tries');

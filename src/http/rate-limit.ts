@@ -27,7 +27,8 @@ export class RateLimit {
   take(key: string, what: string): void {
     const now = this.#clock.now();
     let window = this.#windows.get(key);
-    if (!window || window.endsAt <= now) {
+    // A window that ends later than one that begins now was begun before the clock was set back.
+    if (!window || window.endsAt <= now || window.endsAt > now + this.#options.windowMs) {
       window = { used: 0, endsAt: now + this.#options.windowMs };
       this.#windows.set(key, window);
     }
