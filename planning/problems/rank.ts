@@ -55,7 +55,8 @@ function requestsWords(requests: number, counted: number): string {
     : words;
 }
 
-function word(n: number, one: string, many: string): string {
+/** `3 people`, `1 person`: the word that goes with a number. */
+export function word(n: number, one: string, many: string): string {
   return n === 1 ? one : many;
 }
 

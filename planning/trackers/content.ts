@@ -6,7 +6,7 @@ import {
   type SignaturePart,
   type Verification,
 } from '../../src/model/problems.js';
-import { number } from '../problems/rank.js';
+import { number, word } from '../problems/rank.js';
 
 /** What a ticket's text is made of. */
 export interface TicketFacts {
@@ -38,16 +38,26 @@ export function ticketTitle({ title }: Pick<Problem, 'title'>): string {
   return cleanText(title.replace(/\s+/g, ' ').trim(), maxTitle);
 }
 
+/** `3 people, 1 failed request, 12 minutes, 2 feedbacks`. */
+function impactWords({ people, requestsFailed, minutes, feedback }: Problem['impact']): string {
+  const counted = (n: number, one: string, many = `${one}s`): string => `${number(n)} ${word(n, one, many)}`;
+  return [
+    ...(people === null ? [] : [counted(people, 'person', 'people')]),
+    counted(requestsFailed, 'failed request'),
+    counted(minutes, 'minute'),
+    counted(feedback, 'feedback'),
+  ].join(', ');
+}
+
 /** Lemni's part of the ticket, between two marks; what people write around it stays. */
 export function ticketSection(facts: TicketFacts): string {
   const { problem, verification, publicUrl } = facts;
   const { impact, services, environment } = problem;
   const place = `${services.join(', ') || 'no service'}${environment === '' ? '' : ` in ${environment}`}`;
-  const people = impact.people === null ? '' : `${number(impact.people)} people, `;
   const since = new Date(problem.since).toISOString().slice(0, 16).replace('T', ' ');
   const lines = [
     problemMarker(problem.id),
-    `**Impact** since ${since} UTC: ${people}${number(impact.requestsFailed)} failed requests, ${number(impact.minutes)} minutes, ${number(impact.feedback)} feedbacks. Cost: ${code(impact.arithmetic)}`,
+    `**Impact** since ${since} UTC: ${impactWords(impact)}. Cost: ${code(impact.arithmetic)}`,
     '',
     `**Where**: ${code(place)}`,
     ...(facts.suspect === undefined ? [] : ['', `**Suspect**: ${code(facts.suspect)}`]),

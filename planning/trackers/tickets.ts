@@ -211,7 +211,9 @@ class Lane {
   async #untilNext(): Promise<number> {
     const { state, clock } = this.#deps;
     const at = await nextTicketOpAt(state);
-    return at === undefined ? maxIdleMs : Math.min(maxIdleMs, Math.max(200, at - clock.now()));
+    if (at === undefined) return maxIdleMs;
+    // While the tracker wants to be left alone nothing is due, whatever waits.
+    return Math.min(maxIdleMs, Math.max(200, Math.max(at, this.#pausedUntil) - clock.now()));
   }
 
   async runDue(): Promise<number> {

@@ -5,7 +5,7 @@ import type { Seen } from '../../src/query/problems/shares.js';
 import { alertEpisodes, type AlertEpisode } from '../../src/store/state/alert-episodes.js';
 import type { StateDatabase } from '../../src/store/state/connect.js';
 import { listDeploys } from '../../src/store/state/deploys.js';
-import { problemsByIds } from '../../src/store/state/problems.js';
+import { lockProblems, problemsByIds } from '../../src/store/state/problems.js';
 import { updateVerification, watchedVerifications } from '../../src/store/state/verifications.js';
 import type { ProblemTelemetry } from '../problems/ports.js';
 import { rulesOf } from '../problems/questions.js';
@@ -184,6 +184,8 @@ function write(
 ): Promise<boolean> {
   const { state, sentence, evidence } = judgement;
   return deps.state.transaction().execute(async (transaction) => {
+    // What goes to the ticket is numbered: one at a time, as people's changes are.
+    await lockProblems(transaction);
     // An inconclusive fix is looked at on: traffic may come.
     const decidedAt = state === 'inconclusive' && now < verification.giveUpAt ? null : now;
     if (!(await updateVerification(transaction, verification, { state, decidedAt, sentence, evidence })))
