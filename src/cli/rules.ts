@@ -16,7 +16,11 @@ export function rulesCommand({ terminal, config }: CliContext): Command {
       for (const { file, line, column, message } of checked.errors) {
         terminal.err(`${[file, line, column].filter((part) => part !== null).join(':')}: ${message}`);
       }
-      if (checked.errors.length > 0) throw new BadInput('bad_request', `${checked.errors.length} mistakes.`);
+      if (checked.errors.length > 0)
+        throw new BadInput(
+          'bad_request',
+          checked.errors.length === 1 ? 'One mistake.' : `${checked.errors.length} mistakes.`,
+        );
       terminal.out(`${checked.rules.length} rules in ${checked.files.length} files are right.`);
       for (const rule of checked.rules) terminal.out(`  ${rule.group} / ${rule.name}`);
     });
