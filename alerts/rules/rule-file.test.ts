@@ -28,7 +28,7 @@ describe('a rule file', () => {
       forMs: 0,
       keepFiringForMs: 0,
       labels: { severity: 'warning' },
-      expression: 'more than 5 % of the requests of * fail in 5 min (20 requests or more)',
+      expression: 'more than 5 % of the requests of a service fail in 5 min (20 requests or more)',
     });
     const spec = rules[0]?.spec as ErrorsSpec;
     expect(spec).toMatchObject({ service: '*', above: 0.05, window: 300_000, minRequests: 20 });

@@ -158,7 +158,7 @@ describe('the suspect', () => {
     const found = await judged();
     expect(names(found)).toEqual(['1.1', '', '1.0']);
     expect(found[0]?.probability).toBeGreaterThan(0.85);
-    expect(found[0]?.title).toBe(`${service} 1.1, deployed 1 min before`);
+    expect(found[0]?.title).toBe(`${service} 1.1, deployed 1 min before it began`);
     expect(found.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 10);
     expect(evidence(found[0], 'before_after')[0]?.text).toMatch(/^0 % of 1,770 requests .* 33 % of 90 since/);
     for (const { link } of found[0]?.evidence ?? []) expect(link).toMatch(/^\//);

@@ -56,7 +56,7 @@ function deedOf({ kind, service, version, status }: Candidate): string {
   return status === 'failed' ? `The deploy of ${name} failed` : `Deployed: ${name},`;
 }
 
-/** `4 min before`, `3 min after it began`: the end of a title. */
+/** `deployed 4 min before it began`, `deployed 3 min after it began`: the end of a title. */
 export function whenOf(candidate: Candidate, onset: Onset): string {
   const lag = onset.at - candidate.from;
   const verb =
@@ -66,5 +66,6 @@ export function whenOf(candidate: Candidate, onset: Onset): string {
         ? 'first seen'
         : 'deployed';
   if (lag < -skewMs) return `${verb} ${duration(-lag)} after it began`;
-  return lag < minuteMs ? `${verb} when it began` : `${verb} ${duration(lag)} before`;
+  if (lag < minuteMs) return `${verb} when it began`;
+  return `${verb} ${duration(lag)} before ${onset.isSeen ? 'it began' : 'the alert'}`;
 }

@@ -148,7 +148,7 @@ export function weighFeedback({ candidate }: Weighed): Evidence | null {
   if (!ratings || ratings.bad === 0 || version === '') return null;
   return {
     kind: 'feedback',
-    text: `${number(ratings.bad)} of ${many(ratings.rated, 'rating')} of ${service} ${version} since then are bad.`,
+    text: `${number(ratings.bad)} of ${many(ratings.rated, 'rating')} of ${service} ${version} since then ${ratings.bad === 1 ? 'is' : 'are'} bad.`,
     weight: Math.min(0.8, 0.3 * ratings.bad),
     link: feedbackLink(service, version),
   };

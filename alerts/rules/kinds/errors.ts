@@ -7,7 +7,7 @@ import type { Answer, Ask, Observation, Rule, Words } from '../rule.js';
 import { commonFields, nameGlob, ratio, windowDuration } from '../schema.js';
 import { byVersion, count, inBrackets, percent, span } from '../words.js';
 import type { Kind } from './kind.js';
-import { rowsAt } from './rows-at.js';
+import { rowsAt, whereInWords } from './rows-at.js';
 
 const schema = z.strictObject({
   kind: z.literal('errors'),
@@ -29,12 +29,9 @@ export const errors: Kind<ErrorsSpec> = {
   schema,
   fields: Object.keys(schema.shape),
   describe: (spec) => {
-    const where = [
-      spec.service,
-      spec.environment === undefined ? '' : ` in ${spec.environment}`,
-      spec.operation === undefined ? '' : `, each operation ${spec.operation}`,
-    ];
-    return `more than ${percent(spec.above)} of the requests of ${where.join('')} fail in ${span(spec.window)} (${count(spec.minRequests)} requests or more)`;
+    const operation = spec.operation === undefined ? '' : `, each operation ${spec.operation},`;
+    const where = `${whereInWords(spec, 'a service')}${operation}`;
+    return `more than ${percent(spec.above)} of the requests${where} fail in ${span(spec.window)} (${count(spec.minRequests)} requests or more)`;
   },
   threshold: ({ above }) => ({ value: above, unit: '1' }),
   gone: ({ window }) => `No request in ${span(window)}`,

@@ -337,12 +337,12 @@ describe('every kind', () => {
   it.each<[string, string, unknown]>([
     [
       'kind: errors, above: 5%',
-      'more than 5 % of the requests of * fail in 5 min (20 requests or more)',
+      'more than 5 % of the requests of a service fail in 5 min (20 requests or more)',
       { value: 0.05, unit: '1' },
     ],
     [
       'kind: latency, above: 1s, quantile: p99',
-      'p99 of the requests of * takes more than 1 s in 5 min (100 requests or more)',
+      'p99 of the requests of a service takes more than 1 s in 5 min (100 requests or more)',
       { value: 1000, unit: 'ms' },
     ],
     [
@@ -361,7 +361,7 @@ describe('every kind', () => {
       { value: 5, unit: 'count' },
     ],
     ['kind: absent, service: web, signal: logs', 'nothing in logs from web for 10 min', null],
-    ['kind: absent', 'nothing from * for 10 min, though there was in 1 d before', null],
+    ['kind: absent', 'nothing from a service for 10 min, though there was in 1 d before', null],
   ])('says what %s means', (line, expression, threshold) => {
     const [rule] = rulesOf(line);
     expect(rule?.expression).toBe(expression);

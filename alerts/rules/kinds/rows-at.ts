@@ -18,8 +18,9 @@ export function rowsAt<Row extends { readonly environment: string }>(
   return rows.filter((row) => inEnvironment(row.environment));
 }
 
-/** ` of shop-*`, ` of shop-* in prod`; of all services nothing is said. */
-export function whereInWords({ service, environment }: Where): string {
-  const who = /^\*+$/.test(service) ? '' : ` of ${service}`;
+/** ` of shop-*`, ` of shop-* in prod`; of all services `each` is said, or nothing. */
+export function whereInWords({ service, environment }: Where, each = ''): string {
+  const name = /^\*+$/.test(service) ? each : service;
+  const who = name === '' ? '' : ` of ${name}`;
   return `${who}${environment === undefined ? '' : ` in ${environment}`}`;
 }

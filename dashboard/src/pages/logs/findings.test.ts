@@ -25,6 +25,18 @@ describe('histogramFinding', () => {
   it('names the deploy after which errors began', () => {
     expect(find([0, 0, 0, 0, 0, 5, 5, 5])).toBe('Errors began after shop 1.4.0 (50)');
   });
+  it('names the deploy next to the rise', () => {
+    const early = { ...mark, id: '0', at: 20, service: 'mail' };
+    const points = [2, 2, 2, 2, 2, 2, 2, 2, 20, 20, 20];
+    const late = { ...mark, at: 80 };
+    expect(find(points, [early, late])).toBe('Errors rose to 10 times the rate after shop 1.4.0 (80)');
+  });
+  it('blames none of several at about the same time', () => {
+    const other = { ...mark, id: '2', at: 65, service: 'mail' };
+    expect(find([2, 2, 2, 2, 2, 20, 20, 20], [mark, other])).toBe(
+      'Errors rose to 10 times the rate after 2 deploys (50)',
+    );
+  });
   it.each([
     ['a rise too small', [10, 10, 10, 10, 10, 20, 20, 20]],
     ['a deploy with too little before it', [0, 30, 30, 30]],

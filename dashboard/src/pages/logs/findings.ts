@@ -5,6 +5,8 @@ import { formatCount, threeDigits } from '../../charts/units.js';
 /** Buckets on each side of a deploy that are compared. */
 const nearBefore = 20;
 const nearAfter = 8;
+/** Deploys as close as this, in buckets: which of them it was cannot be seen here. */
+const nearMark = 2;
 
 type Counts = Pick<LogHistogram, 'series' | 'total' | 'stepMs'>;
 
@@ -30,26 +32,38 @@ export function histogramFinding(
   const errors = errorCounts({ series });
   const fallback = 'Lines by severity';
   if (sumOf(errors) < 10) return fallback;
-  for (const mark of context.marks) {
+  const rises = context.marks.map((mark) => {
     const split = Math.floor((mark.at - from) / stepMs);
     // What follows at once: a rise much later is not said to be "after" this deploy.
     const before = errors.slice(Math.max(0, split - nearBefore), Math.max(0, split));
     const after = errors.slice(Math.max(0, split), split + nearAfter);
-    if (before.length < 3 || after.length < 2) continue;
-    const rise = riseOf(before, after);
-    if (rise !== null)
-      return `Errors ${rise} after ${mark.service} ${mark.version} (${context.clock(mark.at)})`;
+    return { mark, times: before.length < 3 || after.length < 2 ? 0 : riseOf(before, after) };
+  });
+  // Next to the rise it looks steepest.
+  const steepest = rises.reduce((best, one) => (one.times >= best.times ? one : best), {
+    mark: null,
+    times: 0,
+  });
+  if (steepest.mark !== null && steepest.times > 0) {
+    const { at, service, version } = steepest.mark;
+    const close = context.marks.filter((mark) => Math.abs(mark.at - at) <= nearMark * stepMs);
+    const what = close.length === 1 ? `${service} ${version}` : `${close.length} deploys`;
+    return `Errors ${riseInWords(steepest.times)} after ${what} (${context.clock(at)})`;
   }
   const top = errors.reduce((best, count, i) => (count > (errors[best] ?? 0) ? i : best), 0);
   return `Lines by severity, most errors at ${context.clock(from + top * stepMs)}`;
 }
 
-function riseOf(before: readonly number[], after: readonly number[]): string | null {
+/** How many times the rate of before; 0: nothing to speak of. */
+function riseOf(before: readonly number[], after: readonly number[]): number {
   const [was, is] = [sumOf(before) / before.length, sumOf(after) / after.length];
-  if (sumOf(after) < 10) return null;
-  if (was === 0) return 'began';
-  const times = is / was;
-  return times >= 3 ? `rose to ${threeDigits(times)} times the rate` : null;
+  if (sumOf(after) < 10) return 0;
+  const times = was === 0 ? Infinity : is / was;
+  return times >= 3 ? times : 0;
+}
+
+function riseInWords(times: number): string {
+  return times === Infinity ? 'began' : `rose to ${threeDigits(times)} times the rate`;
 }
 
 function errorCounts({ series }: Pick<LogHistogram, 'series'>): number[] {
