@@ -1,11 +1,12 @@
 import type { LogHistogram } from '../../../../src/http/contract/telemetry.js';
+import { changeDeploy } from '../../charts/change-deploy.js';
 import type { DeployMark } from '../../charts/flags.js';
 import { formatCount, threeDigits } from '../../charts/units.js';
 
 /** Buckets on each side of a deploy that are compared. */
 const nearBefore = 20;
 const nearAfter = 8;
-/** Deploys as close as this, in buckets: which of them it was cannot be seen here. */
+/** Deploys as close as this, in buckets, cannot be told apart. */
 const nearMark = 2;
 
 type Counts = Pick<LogHistogram, 'series' | 'total' | 'stepMs'>;
@@ -32,23 +33,17 @@ export function histogramFinding(
   const errors = errorCounts({ series });
   const fallback = 'Lines by severity';
   if (sumOf(errors) < 10) return fallback;
-  const rises = context.marks.map((mark) => {
+  const timesAfter = (mark: DeployMark): number => {
     const split = Math.floor((mark.at - from) / stepMs);
     // What follows at once: a rise much later is not said to be "after" this deploy.
     const before = errors.slice(Math.max(0, split - nearBefore), Math.max(0, split));
     const after = errors.slice(Math.max(0, split), split + nearAfter);
-    return { mark, times: before.length < 3 || after.length < 2 ? 0 : riseOf(before, after) };
-  });
-  // Next to the rise it looks steepest.
-  const steepest = rises.reduce((best, one) => (one.times >= best.times ? one : best), {
-    mark: null,
-    times: 0,
-  });
-  if (steepest.mark !== null && steepest.times > 0) {
-    const { at, service, version } = steepest.mark;
-    const close = context.marks.filter((mark) => Math.abs(mark.at - at) <= nearMark * stepMs);
-    const what = close.length === 1 ? `${service} ${version}` : `${close.length} deploys`;
-    return `Errors ${riseInWords(steepest.times)} after ${what} (${context.clock(at)})`;
+    return before.length < 3 || after.length < 2 ? 0 : riseOf(before, after);
+  };
+  const found = changeDeploy(context.marks, timesAfter, nearMark * stepMs);
+  if (found) {
+    const { mark, words } = found;
+    return `Errors ${riseInWords(timesAfter(mark))} after ${words} (${context.clock(mark.at)})`;
   }
   const top = errors.reduce((best, count, i) => (count > (errors[best] ?? 0) ? i : best), 0);
   return `Lines by severity, most errors at ${context.clock(from + top * stepMs)}`;

@@ -24,7 +24,7 @@ export function Patterns({ patterns, marks, frame, onPick }: PatternsProps) {
   }));
   return (
     <div className="card table-scroll log-patterns">
-      <table className="table">
+      <table className="table log-patterns-table">
         <thead>
           <tr>
             <th scope="col" className="right">
@@ -45,7 +45,7 @@ export function Patterns({ patterns, marks, frame, onPick }: PatternsProps) {
               <td className="right">
                 <Num value={pattern.count} />
               </td>
-              <td>
+              <td data-column="time">
                 <Sparkline
                   points={pattern.points}
                   color={severityColors[pattern.severity] ?? 'var(--information-fill)'}
@@ -56,7 +56,7 @@ export function Patterns({ patterns, marks, frame, onPick }: PatternsProps) {
               <td>
                 <Severity band={pattern.severity} />
               </td>
-              <td className="grow">
+              <td className="grow" data-column="example">
                 <button
                   type="button"
                   className="log-pattern-sample clip"
@@ -69,7 +69,7 @@ export function Patterns({ patterns, marks, frame, onPick }: PatternsProps) {
               <td>
                 <ServiceName service={pattern.service} />
               </td>
-              <td>
+              <td data-column="first">
                 <Ago at={pattern.firstSeen} />
               </td>
               <td>

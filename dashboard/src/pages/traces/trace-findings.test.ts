@@ -32,6 +32,23 @@ describe('changeFinding', () => {
       'p95 rose from 100 ms to 300 ms after shop 2',
     );
   });
+  it('names the deploy next to the largest change, and none of several as near', () => {
+    const rising = [0, 0, 0, 0, 0, 0, 0, 0.8, 0.8, 0.8, 0.8, 0.8, 5, 5, 5, 5, 5, 5];
+    const say = (value: number): string => `${value} %`;
+    const after = (...times: readonly number[]) => {
+      const marks = times.map((at) => ({
+        id: `${at}`,
+        at,
+        service: 'shop',
+        version: `${at}`,
+        releaseId: null,
+      }));
+      return changeFinding('failures', rising, { from: 0, stepMs: 10 }, { marks, say });
+    };
+    expect(after(60, 115)).toBe('failures rose from 0 % to 5 % after shop 115');
+    expect(after(60)).toBe('failures rose from 0 % to 0.8 % after shop 60');
+    expect(after(100, 115)).toMatch(/ after 2 deploys$/);
+  });
   it.each([
     ['a change too small', [100, 100, 100, 100, 100, 0, 140, 140, 140, 140, 140]],
     ['a fall', [300, 300, 300, 300, 300, 0, 100, 100, 100, 100, 100]],

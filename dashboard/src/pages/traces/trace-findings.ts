@@ -1,4 +1,5 @@
 import type { TraceHistogram } from '../../../../src/http/contract/telemetry.js';
+import { changeDeploy } from '../../charts/change-deploy.js';
 import type { DeployMark } from '../../charts/flags.js';
 import { formatCount, formatMs, threeDigits } from '../../charts/units.js';
 import { pathTotals, type PathSegment } from './critical-path.js';
@@ -7,6 +8,8 @@ import type { SpanNode, SpanTree } from './span-tree.js';
 /** Points on each side of a deploy that are compared. */
 const nearBefore = 15;
 const nearAfter = 9;
+/** Deploys as close as this, in points, cannot be told apart. */
+const nearMark = 2;
 
 type Points = readonly (number | null)[];
 
@@ -44,17 +47,21 @@ export function changeFinding(
   grid: { readonly from: number; readonly stepMs: number },
   context: { readonly marks: readonly DeployMark[]; readonly say: (value: number) => string },
 ): string | null {
-  for (const mark of context.marks) {
+  const around = (mark: DeployMark): { before: number; after: number } | null => {
     const split = Math.floor((mark.at - grid.from) / grid.stepMs);
     // What follows at once: a change much later is not said to be "after" this deploy.
     const before = median(points.slice(Math.max(0, split - nearBefore), Math.max(0, split)));
     const after = median(points.slice(Math.max(0, split) + 1, split + 1 + nearAfter));
-    if (before === null || after === null || after <= 0) continue;
-    if (after >= before * 1.5 && after > 0) {
-      return `${what} rose from ${context.say(before)} to ${context.say(after)} after ${mark.service} ${mark.version}`;
-    }
-  }
-  return null;
+    return before === null || after === null || after < before * 1.5 ? null : { before, after };
+  };
+  const rise = (mark: DeployMark): number => {
+    const levels = around(mark);
+    return levels ? levels.after - levels.before : 0;
+  };
+  const found = changeDeploy(context.marks, rise, nearMark * grid.stepMs);
+  const levels = found && around(found.mark);
+  if (!levels) return null;
+  return `${what} rose from ${context.say(levels.before)} to ${context.say(levels.after)} after ${found.words}`;
 }
 
 function median(points: Points): number | null {
