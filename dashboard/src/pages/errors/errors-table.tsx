@@ -71,7 +71,13 @@ function ErrorLine({ group, current }: { group: ErrorGroup; current: boolean }) 
       </td>
       <td data-column="people" className="right">
         {/* Nobody can be told apart where no user and no session is sent: that is not nobody. */}
-        {group.people > 0 ? <Num value={group.people} /> : <span className="muted" title="Neither a user nor a session came with it">–</span>}
+        {group.people > 0 ? (
+          <Num value={group.people} />
+        ) : (
+          <span className="muted" title="Neither a user nor a session came with it">
+            –
+          </span>
+        )}
       </td>
       <td data-column="error" className="grow">
         {group.traceId === '' ? (
