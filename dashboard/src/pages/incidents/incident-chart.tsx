@@ -1,56 +1,44 @@
 import { useMemo } from 'react';
 import type { IncidentDetail, Rules } from '../../../../src/http/contract/incidents.js';
-import type { TraceHistogram } from '../../../../src/http/contract/telemetry.js';
 import { useApi } from '../../api/use-api.js';
-import { TimeChart } from '../../charts/time-chart.js';
-import { useChartEvents } from '../../charts/use-chart-events.js';
+import { useChartEvents, type ChartEvents } from '../../charts/use-chart-events.js';
 import { absoluteRange } from '../../time/range.js';
 import { useNow } from '../../time/use-now.js';
-import { ChartSkeleton } from '../../ui/skeletons.js';
-import { boundOfFailedShare, failedShare } from './failed-share.js';
+import { ErrorLogsChart } from './error-logs-chart.js';
+import { boundOfFailedShare } from './failed-share.js';
+import { incidentSignal } from './incident-signal.js';
 import { incidentWindow } from './incident-window.js';
+import { RequestsChart } from './requests-chart.js';
 
-/** The failing signal around the incident, with the deploys of that time. */
+/** The failing signal around the incident, with the deploys of its services in that time. */
 export function IncidentChart({ incident }: { incident: IncidentDetail }) {
   const now = useNow();
   const window = incidentWindow(incident, now);
   const { from, to } = window;
   const range = useMemo(() => absoluteRange({ from, to }), [from, to]);
-  const service = incident.services[0];
-  const environment = incident.environment === '' ? undefined : incident.environment;
-  const events = useChartEvents(range, window, service);
-  const histogram = useApi<TraceHistogram>(
-    '/api/traces/histogram',
-    { ...range, service, environment },
-    { enabled: service !== undefined },
-  );
+  const events = useChartEvents(range, window);
   const rules = useApi<Rules>('/api/rules');
-  const points = useMemo(() => (histogram.data ? failedShare(histogram.data) : []), [histogram.data]);
-  const series = useMemo(
-    () => [{ key: 'failed', name: 'failed requests', color: 'var(--critical-fill)', points }],
-    [points],
-  );
-  if (service === undefined || histogram.error) return null;
-  if (!histogram.data) return <ChartSkeleton height={200} />;
-  if (points.every((point) => point === null)) return null;
-  const bound = boundOfFailedShare(incident.alerts, rules.data?.items ?? []);
+  const { id, services, lastDeploy } = incident;
+  const own = useMemo<ChartEvents>(() => {
+    const known = new Set([...services, ...(lastDeploy ? [lastDeploy.service] : [])]);
+    return {
+      marks: events.marks.filter(({ service }) => known.has(service)),
+      incidents: events.incidents.filter((one) => one.id === id),
+    };
+  }, [events, services, lastDeploy, id]);
+  const [service] = services;
+  if (service === undefined || rules.isLoading) return null;
+  const environment = incident.environment === '' ? undefined : incident.environment;
+  const known = rules.data?.items ?? [];
+  const signal = incidentSignal(incident.alerts, known, service);
+  const props = { service, environment, range, events: own };
   return (
     <div className="incident-chart card">
-      <TimeChart
-        title={`Failed requests of ${service}`}
-        kind="lines"
-        from={Date.parse(histogram.data.from)}
-        to={Date.parse(histogram.data.to)}
-        stepMs={histogram.data.stepMs}
-        series={series}
-        unit="%"
-        fromZero
-        legend={false}
-        height={180}
-        marks={events.marks}
-        incidents={events.incidents.filter(({ id }) => id === incident.id)}
-        {...(bound === null ? {} : { threshold: { value: bound, label: `${bound} %` } })}
-      />
+      {signal === 'logs' ? (
+        <ErrorLogsChart {...props} />
+      ) : (
+        <RequestsChart {...props} signal={signal} bound={boundOfFailedShare(incident.alerts, known)} />
+      )}
     </div>
   );
 }
