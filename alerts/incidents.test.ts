@@ -241,10 +241,10 @@ describe('what happens during an incident', () => {
     for (let i = 0; i < 100; i++) s.alerts.noteFeedback('cart');
     s.alerts.noteFeedback('mail');
     await s.until(30);
-    expect(await lines('feedback')).toEqual(['1 person said something, badly']);
+    expect(await lines('feedback')).toEqual(['1 person said something and is unhappy']);
     s.alerts.noteFeedback('cart');
     await s.until(300);
-    expect(await lines('feedback')).toEqual(['5 people said something, 3 of them badly']);
+    expect(await lines('feedback')).toEqual(['5 people said something, 3 of them unhappy']);
     expect(s.live.at(-1)).toMatchObject({ state: 'open' });
     // When nobody says anything nobody asks.
     expect(asked.length).toBeLessThan(6);

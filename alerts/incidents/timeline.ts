@@ -153,8 +153,8 @@ export function said(incidentId: string, { people, badly, feedbackId, lastAt }: 
     badly === 0
       ? ''
       : people === 1
-        ? ', badly'
-        : `, ${badly === people ? 'all' : count(badly)} of them badly`;
+        ? ' and is unhappy'
+        : `, ${badly === people ? 'all' : count(badly)} of them unhappy`;
   const data = { people, badly, feedbackId };
   return {
     ...by(null, incidentId, lastAt, 'feedback', `${who}${how}`, data),
