@@ -116,6 +116,8 @@ export async function benchVerdicts(spans: number): Promise<Section> {
   directory.remove();
   const unsaid = states.filter(({ state }) => state === 'inconclusive').length;
   const right = states.filter(({ service, state }) => isRight(service, state)).length;
+  const alarms = states.filter(({ service, state }) => state === 'degraded' && !isFailing(service)).length;
+  const missed = states.filter(({ service, state }) => state === 'healthy' && isFailing(service)).length;
   return {
     title: `Verdicts and suspects over ${round(spans)} spans`,
     how: `A day of spans of ${services} services with ten operations each, one deploy a service, every fifth of which makes 12 % of its requests fail (0.2 % before). The deploys are told, and the judging loop of the running product finds and judges them, one after the other. Suspects are asked for each incident of the services that still fail.`,
@@ -130,6 +132,8 @@ export async function benchVerdicts(spans: number): Promise<Section> {
         met: right === states.length,
       },
       { what: 'verdicts that are inconclusive', value: String(unsaid) },
+      { what: 'healthy releases called degraded', value: String(alarms) },
+      { what: 'failing releases called healthy', value: String(missed) },
       { what: 'incidents', value: String(suspects.incidents) },
       { what: 'suspects of an incident, asked', value: both(suspects.asked) },
       {
@@ -142,9 +146,12 @@ export async function benchVerdicts(spans: number): Promise<Section> {
   };
 }
 
+function isFailing(service: string): boolean {
+  return Number(service.slice('service-'.length)) % failingEvery === 0;
+}
+
 function isRight(service: string, state: string): boolean {
-  const isFailing = Number(service.slice('service-'.length)) % failingEvery === 0;
-  return state === (isFailing ? 'degraded' : 'healthy');
+  return state === (isFailing(service) ? 'degraded' : 'healthy');
 }
 
 interface Told {
