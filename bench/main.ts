@@ -63,11 +63,7 @@ function print({ title, figures }: Section): void {
   console.log(`\n${title}`);
   for (const { what, value, target, met } of figures) {
     const judged =
-      met === undefined
-        ? ''
-        : met
-          ? `  (goal ${target ?? ''}: met)`
-          : `  (goal ${target ?? ''}: SHORT)`;
+      met === undefined ? '' : met ? `  (goal ${target ?? ''}: met)` : `  (goal ${target ?? ''}: SHORT)`;
     console.log(`  ${what}: ${value}${judged}`);
   }
 }
