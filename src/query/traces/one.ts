@@ -9,13 +9,15 @@ const maxSpans = 10_000;
 const maxLogs = 1000;
 /** Logs of a trace may come before its first span starts and long after its last one (background work). */
 const logSlackMs = 600_000;
+/** How far back spans of an id are looked for that the table of trace ids does not know. */
+const justComeMinutes = 10;
 
 /** The spans of a trace by start time, and the logs that carry its id. */
 export async function oneTrace(reader: TelemetryReader, traceId: string): Promise<Trace> {
   if (!/^[\w.:-]{1,128}$/.test(traceId)) throw unknownTrace();
   const range = await rangeOf(reader, traceId);
   const [spans, logs] = await Promise.all([
-    range ? readSpans(reader, traceId, range) : [],
+    readSpans(reader, traceId, range),
     readLogs(reader, traceId, range),
   ]);
   if (spans.length === 0 && logs.length === 0) throw unknownTrace();
@@ -79,15 +81,21 @@ interface SpanRow {
   readonly linkAttributes: readonly Record<string, string>[];
 }
 
-async function readSpans(reader: TelemetryReader, traceId: string, range: Range): Promise<SpanRow[]> {
+async function readSpans(
+  reader: TelemetryReader,
+  traceId: string,
+  range: Range | undefined,
+): Promise<SpanRow[]> {
   const params = new SqlParams();
+  // A span is there a moment before the table of trace ids knows it: then it has just come.
+  const time = range ? params.within(range) : `Timestamp >= now64() - INTERVAL ${justComeMinutes} MINUTE`;
   return reader.rows<SpanRow>(
     `SELECT toString(toUnixTimestamp64Nano(Timestamp)) AS ns, toString(Duration) AS durationNs, SpanId, ParentSpanId,
   SpanName, SpanKind, ServiceName, ServiceVersion, Environment, StatusCode, StatusMessage, SpanAttributes, ResourceAttributes,
   arrayMap(at -> toString(toUnixTimestamp64Nano(at)), \`Events.Timestamp\`) AS eventTimes, \`Events.Name\` AS eventNames,
   \`Events.Attributes\` AS eventAttributes, \`Links.TraceId\` AS linkTraces, \`Links.SpanId\` AS linkSpans,
   \`Links.Attributes\` AS linkAttributes
-FROM otel_traces WHERE TraceId = ${params.string(traceId)} AND ${params.within(range)}
+FROM otel_traces WHERE TraceId = ${params.string(traceId)} AND ${time}
 ORDER BY Timestamp, SpanId LIMIT ${maxSpans + 1}`,
     params.values,
   );

@@ -205,6 +205,15 @@ describe('listTraces', () => {
 });
 
 describe('oneTrace', () => {
+  it('has the spans of one that has just come, before the table of trace ids knows it', async () => {
+    const span = { TraceId: 'just-come', SpanId: 'x', SpanName: 'now', ServiceName: 'late', Duration: 5 };
+    await engine.insert('otel_traces', [{ ...span, Timestamp: iso(Date.now() - minute) }]);
+    await engine.command(
+      "DELETE FROM otel_traces_trace_id_ts WHERE TraceId = 'just-come' SETTINGS mutations_sync = 2",
+    );
+    expect((await oneTrace(engine.reader, 'just-come')).spans).toMatchObject([{ name: 'now' }]);
+  });
+
   it('has spans by start and logs by time', async () => {
     const trace = await oneTrace(engine.reader, traceId(0));
     expect(Trace.parse(trace)).toEqual(trace);
