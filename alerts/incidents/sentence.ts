@@ -34,11 +34,7 @@ export function summarize(
   if (lead === undefined) return '';
   if (origin?.isFiring === false) return atRest(alerts, lead, origin);
   const more = alerts.length - 1 - (origin?.others.length ?? 0);
-  const parts = [
-    `${lead.sentence}${afterDeploy(lead, deploy)}`,
-    ...others(origin),
-    ...(more > 0 ? [`${count(more)} more ${more === 1 ? 'alert fires' : 'alerts fire'}`] : []),
-  ];
+  const parts = [`${lead.sentence}${afterDeploy(lead, deploy)}`, ...others(origin), ...moreAlerts(more)];
   return parts.join('; ');
 }
 
@@ -46,12 +42,11 @@ export function summarize(
 function atRest(alerts: readonly Alert[], lead: Alert, origin: Origin): string {
   const rest = origin.others.filter((place) => placeKey(place) !== placeKey(placeOf(lead)));
   const names = rest.map(({ service }) => service);
-  const affected = names.length === 1 ? 'is affected too' : 'are affected too';
   const more = alerts.length - 1 - rest.length;
   const parts = [
     lead.sentence,
-    ...(names.length > 0 ? [`${listed(names)} ${affected}`] : []),
-    ...(more > 0 ? [`${count(more)} more ${more === 1 ? 'alert fires' : 'alerts fire'}`] : []),
+    ...affected(names),
+    ...moreAlerts(more),
     `${origin.place.service}, where it began, fires no more`,
   ];
   return parts.join('; ');
@@ -67,8 +62,15 @@ function others(origin: Origin | undefined): string[] {
     const [calls, is] = callers.length === 1 ? ['calls', 'is'] : ['call', 'are'];
     words.push(`${listed(callers)}, which ${calls} it, ${is} affected too`);
   }
-  if (rest.length > 0) words.push(`${listed(rest)} ${rest.length === 1 ? 'is' : 'are'} affected too`);
-  return words;
+  return [...words, ...affected(rest)];
+}
+
+function affected(names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [`${listed(names)} ${names.length === 1 ? 'is' : 'are'} affected too`];
+}
+
+function moreAlerts(more: number): string[] {
+  return more > 0 ? [`${count(more)} more ${more === 1 ? 'alert fires' : 'alerts fire'}`] : [];
 }
 
 /** `a`, `a and b`, `a, b and c`, `a, b, c and 9 more services`. */

@@ -71,8 +71,8 @@ export function inBrackets(numbers: string, versions: string): string {
 }
 
 /** `one feedback`, `3 feedbacks`. */
-export function counted(amount: number, one: string): string {
-  return amount === 1 ? `one ${one}` : `${count(amount)} ${one}s`;
+export function counted(amount: number, one: string, many = `${one}s`): string {
+  return amount === 1 ? `one ${one}` : `${count(amount)} ${many}`;
 }
 
 /** A mean, as far as it means something: `none`, `0.04`, `1.3`, `120`. */

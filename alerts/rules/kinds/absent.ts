@@ -5,7 +5,7 @@ import type { Answer, Ask, Observation, Rule, Words } from '../rule.js';
 import { commonFields, nameGlob, windowDuration } from '../schema.js';
 import { about, span } from '../words.js';
 import type { Kind } from './kind.js';
-import { rowsAt, whereInWords } from './rows-at.js';
+import { rowsAt, whoInWords } from './rows-at.js';
 
 const schema = z
   .strictObject({
@@ -37,10 +37,9 @@ export const absent: Kind<AbsentSpec> = {
   schema,
   fields: Object.keys(schema.shape),
   describe: (spec) => {
-    const where = whereInWords(spec, 'a service').replace(' of ', '');
     const before = isNamed(spec) ? '' : `, though there was in ${span(spec.lookback)} before`;
     const unusual = spec.onlyUnusual ? ', and it never paused for so long' : '';
-    return `nothing${spec.signal === undefined ? '' : ` in ${spec.signal}`} from ${where} for ${span(spec.window)}${before}${unusual}`;
+    return `nothing${spec.signal === undefined ? '' : ` in ${spec.signal}`} from ${whoInWords(spec)} for ${span(spec.window)}${before}${unusual}`;
   },
   threshold: () => null,
   gone: ({ lookback }) => `It was not there for ${span(lookback)}, and is not missed any more`,

@@ -7,7 +7,7 @@ import type { Answer, Ask, Observation, Rule, Words } from '../rule.js';
 import { commonFields, nameGlob, ratio, windowDuration } from '../schema.js';
 import { byVersion, count, inBrackets, percent, span } from '../words.js';
 import type { Kind } from './kind.js';
-import { rowsAt, whereInWords } from './rows-at.js';
+import { requestsInWords, rowsAt } from './rows-at.js';
 
 const schema = z.strictObject({
   kind: z.literal('errors'),
@@ -28,11 +28,8 @@ export const errors: Kind<ErrorsSpec> = {
   name: 'errors',
   schema,
   fields: Object.keys(schema.shape),
-  describe: (spec) => {
-    const operation = spec.operation === undefined ? '' : `, each operation ${spec.operation},`;
-    const where = `${whereInWords(spec, 'a service')}${operation}`;
-    return `more than ${percent(spec.above)} of the requests${where} fail in ${span(spec.window)} (${count(spec.minRequests)} requests or more)`;
-  },
+  describe: (spec) =>
+    `more than ${percent(spec.above)} of ${requestsInWords(spec)} fail in ${span(spec.window)} (${count(spec.minRequests)} requests or more)`,
   threshold: ({ above }) => ({ value: above, unit: '1' }),
   gone: ({ window }) => `No request in ${span(window)}`,
   ask: (rules, context) => askErrors(rules, context),

@@ -3,7 +3,7 @@ import { groupBy } from '../../../src/lib/group-by.js';
 import type { FeedbackCountRow } from '../../ports.js';
 import type { Answer, Ask, Observation, Rule, Words } from '../rule.js';
 import { commonFields, countOrRatio, nameGlob, windowDuration } from '../schema.js';
-import { byVersion, count, inBrackets, percent, rough, span } from '../words.js';
+import { byVersion, count, counted, inBrackets, percent, rough, span } from '../words.js';
 import type { Kind } from './kind.js';
 import { rowsAt, whereInWords } from './rows-at.js';
 
@@ -36,14 +36,13 @@ export const feedback: Kind<FeedbackSpec> = {
   schema,
   fields: Object.keys(schema.shape),
   describe: (spec) => {
-    const where = `${whereInWords(spec)} in ${span(spec.window)}`;
+    const where = whereInWords(spec);
     if (spec.above.unit === '1') {
-      return `more than ${percent(spec.above.value)} of the ratings${where} are bad (of ${people(spec.minCount)} or more)`;
+      return `more than ${percent(spec.above.value)} of the ratings${where} in ${span(spec.window)} are bad (of ${people(spec.minCount)} or more)`;
     }
     const usual = spec.timesUsual === undefined ? '' : `, and ${spec.timesUsual} times as many as usual`;
-    const of = whereInWords(spec);
-    const deed = spec.ratings === 'bad' ? `give bad ratings${of}` : `speak up${of}`;
-    return `more than ${people(spec.above.value)} ${deed} in ${span(spec.window)}${usual}`;
+    const deed = spec.ratings === 'bad' ? 'give bad ratings' : 'speak up';
+    return `more than ${people(spec.above.value)} ${deed}${where} in ${span(spec.window)}${usual}`;
   },
   threshold: ({ above }) => above,
   gone: ({ window }) => `No feedback in ${span(window)}`,
@@ -54,9 +53,7 @@ function beforeMs({ window, timesUsual }: FeedbackSpec): number {
   return timesUsual === undefined ? 0 : Math.min(30 * dayMs, Math.max(dayMs, 24 * window));
 }
 
-function people(value: number): string {
-  return value === 1 ? 'one person' : `${count(value)} people`;
-}
+const people = (amount: number): string => counted(amount, 'person', 'people');
 
 /** One query for all rules of a window: feedback is little, and the time before it belongs to the same query. */
 const askFeedback: Ask<FeedbackSpec> = async (rules, { data, at }) => {

@@ -6,7 +6,7 @@ import type { Answer, Ask, Observation, Rule, Words } from '../rule.js';
 import { commonFields, nameGlob, quantile, ruleDuration, windowDuration } from '../schema.js';
 import { byVersion, count, inBrackets, span, took } from '../words.js';
 import type { Kind } from './kind.js';
-import { rowsAt, whereInWords } from './rows-at.js';
+import { requestsInWords, rowsAt } from './rows-at.js';
 
 const schema = z.strictObject({
   kind: z.literal('latency'),
@@ -28,11 +28,8 @@ export const latency: Kind<LatencySpec> = {
   name: 'latency',
   schema,
   fields: Object.keys(schema.shape),
-  describe: (spec) => {
-    const operation = spec.operation === undefined ? '' : `, each operation ${spec.operation},`;
-    const where = `${whereInWords(spec, 'a service')}${operation}`;
-    return `${nameOf(spec.quantile)} of the requests${where} takes more than ${took(spec.above)} in ${span(spec.window)} (${count(enough(spec))} requests or more)`;
-  },
+  describe: (spec) =>
+    `${nameOf(spec.quantile)} of ${requestsInWords(spec)} takes more than ${took(spec.above)} in ${span(spec.window)} (${count(enough(spec))} requests or more)`,
   threshold: ({ above }) => ({ value: above, unit: 'ms' }),
   gone: ({ window }) => `No request in ${span(window)}`,
   ask: (rules, context) => askLatency(rules, context),

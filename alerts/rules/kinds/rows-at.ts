@@ -18,9 +18,26 @@ export function rowsAt<Row extends { readonly environment: string }>(
   return rows.filter((row) => inEnvironment(row.environment));
 }
 
-/** ` of shop-*`, ` of shop-* in prod`; of all services `each` is said, or nothing. */
-export function whereInWords({ service, environment }: Where, each = ''): string {
-  const name = /^\*+$/.test(service) ? each : service;
-  const who = name === '' ? '' : ` of ${name}`;
-  return `${who}${environment === undefined ? '' : ` in ${environment}`}`;
+/** ` of shop-*`, ` of shop-* in prod`; of all services nothing is said. */
+export function whereInWords({ service, environment }: Where): string {
+  return `${isAll(service) ? '' : ` of ${service}`}${inEnvironmentWords(environment)}`;
+}
+
+/** `shop-*`, `a service in prod`: who is judged for itself. */
+export function whoInWords({ service, environment }: Where): string {
+  return `${isAll(service) ? 'a service' : service}${inEnvironmentWords(environment)}`;
+}
+
+/** `the requests of shop-* in prod, each operation GET *,`: what rules on spans look at. */
+export function requestsInWords(where: Where & { readonly operation?: string | undefined }): string {
+  const operation = where.operation === undefined ? '' : `, each operation ${where.operation},`;
+  return `the requests of ${whoInWords(where)}${operation}`;
+}
+
+function isAll(service: string): boolean {
+  return /^\*+$/.test(service);
+}
+
+function inEnvironmentWords(environment: string | undefined): string {
+  return environment === undefined ? '' : ` in ${environment}`;
 }
