@@ -101,9 +101,13 @@ async function telemetry(
   ]);
   const series = seriesOf(services, rows);
   const onset = onsetOfFacts({ failing, series, at });
+  const [beside, named] = await Promise.all([
+    withReleases(state, known, others),
+    withVersions(data, known, onset.at),
+  ]);
   return {
     series,
-    others: await withReleases(state, known, others),
+    others: beside,
     changes: modified
       .filter(
         (change) => environment === '' || change.environment === '' || change.environment === environment,
@@ -115,7 +119,7 @@ async function telemetry(
           attributes['flag'] ??
           (service === '' ? 'The environment' : `Configuration of ${service}`),
       })),
-    candidates: await withVersions(data, known, onset.at),
+    candidates: named,
   };
 }
 

@@ -57,8 +57,9 @@ export function stepOf({ fromMs, toMs }: Minutes): number {
 /**
  * Chooses what a release is compared with. Where another version took requests in at least half of its minutes
  * (rolling and canary deploys), the two are compared in the same time, since both then had the same users, hour
- * and dependencies; else with what ran in the same length of time right before, ten minutes at least. Telemetry without the versions that
- * deploys speak of is parted by the moment of the deploy, without the minute in which it lies.
+ * and dependencies; else with what ran in the same length of time right before, ten minutes at least. Telemetry
+ * without the versions that deploys speak of is parted by the moment of the deploy, without the minute in which it
+ * lies.
  */
 export function chooseSides(question: SidesQuestion): ChosenSides {
   const { service, version, presence } = question;

@@ -3,6 +3,8 @@ import type { DeployMark } from './flags.js';
 /** The deploy next to a change, and what to call it. */
 export interface ChangeDeploy {
   readonly mark: DeployMark;
+  /** As `changeAfter` has it. */
+  readonly change: number;
   /** `shop 1.4.0`, or `3 deploys` when others are as near: which of them it was cannot be seen in a chart. */
   readonly words: string;
 }
@@ -27,5 +29,9 @@ export function changeDeploy(
   if (!mark) return undefined;
   const { at, service, version } = mark;
   const close = marks.filter((one) => Math.abs(one.at - at) <= nearMs);
-  return { mark, words: close.length === 1 ? `${service} ${version}` : `${close.length} deploys` };
+  return {
+    mark,
+    change: largest,
+    words: close.length === 1 ? `${service} ${version}` : `${close.length} deploys`,
+  };
 }

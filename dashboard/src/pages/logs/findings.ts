@@ -42,8 +42,8 @@ export function histogramFinding(
   };
   const found = changeDeploy(context.marks, timesAfter, nearMark * stepMs);
   if (found) {
-    const { mark, words } = found;
-    return `Errors ${riseInWords(timesAfter(mark))} after ${words} (${context.clock(mark.at)})`;
+    const { mark, change, words } = found;
+    return `Errors ${riseInWords(change)} after ${words} (${context.clock(mark.at)})`;
   }
   const top = errors.reduce((best, count, i) => (count > (errors[best] ?? 0) ? i : best), 0);
   return `Lines by severity, most errors at ${context.clock(from + top * stepMs)}`;
