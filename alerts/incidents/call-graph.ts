@@ -1,5 +1,5 @@
 import type { ServiceCall } from '../../src/model/suspects.js';
-import { placeKey } from './place.js';
+import { placeKey } from '../../src/model/places.js';
 
 /** Who calls whom, by the keys of places. Both answer an empty set for a place that is not known. */
 export interface CallGraph {

@@ -24,7 +24,9 @@ import type { Move } from '../state/evaluate.js';
 import { neighbours, type CallGraph } from './call-graph.js';
 import { decide, type Plan } from './decide.js';
 import { joinWithinMs } from './group.js';
-import { placeKey, placeOf, type Place } from './place.js';
+import { placeKey } from '../../src/model/places.js';
+import type { Place } from '../../src/model/releases.js';
+import { placeOf } from './place.js';
 import type { Situation } from './situation.js';
 
 export interface Evaluated {

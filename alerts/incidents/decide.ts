@@ -3,7 +3,7 @@ import { graver, type Alert } from '../../src/model/alerts.js';
 import type { Incident, TimelineEntry } from '../../src/model/incidents.js';
 import type { Move } from '../state/evaluate.js';
 import { Drafts, type Draft } from './drafts.js';
-import type { Place } from './place.js';
+import type { Place } from '../../src/model/releases.js';
 import { settled } from './settle.js';
 import type { Situation } from './situation.js';
 import * as timeline from './timeline.js';

@@ -1,7 +1,9 @@
 import { severityOf, type Alert } from '../../src/model/alerts.js';
 import type { Incident } from '../../src/model/incidents.js';
 import { group, type Target } from './group.js';
-import { placeKey, placeOf, type Place } from './place.js';
+import { placeKey } from '../../src/model/places.js';
+import type { Place } from '../../src/model/releases.js';
+import { placeOf } from './place.js';
 import type { Situation } from './situation.js';
 
 /** An incident while it is being decided. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/model/incidents.js';
 import { callGraph } from './call-graph.js';
 import { group, maxOpenedAtOnce } from './group.js';
-import { placeKey, type Place } from './place.js';
+import { placeKey } from '../../src/model/places.js';
+import type { Place } from '../../src/model/releases.js';
 
 const at = (service: string, environment = 'prod'): Place => ({ service, environment });
 const key = (service: string, environment = 'prod'): string => placeKey(at(service, environment));

@@ -1,7 +1,7 @@
 import { groupBy } from '../../src/lib/group-by.js';
 import type { Incident } from '../../src/model/incidents.js';
 import { neighbours, type CallGraph } from './call-graph.js';
-import type { Place } from './place.js';
+import type { Place } from '../../src/model/releases.js';
 
 /**
  * A neighbour's incident takes alerts for this long after it was opened or last gained one. Rules of a caller

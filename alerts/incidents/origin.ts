@@ -1,6 +1,8 @@
 import { graver, severityOf, type Alert } from '../../src/model/alerts.js';
 import type { CallGraph } from './call-graph.js';
-import { placeKey, placeOf, type Place } from './place.js';
+import { placeKey } from '../../src/model/places.js';
+import type { Place } from '../../src/model/releases.js';
+import { placeOf } from './place.js';
 
 /** Where an incident's failures come from, most likely, and who else fails. */
 export interface Origin {

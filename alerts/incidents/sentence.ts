@@ -1,7 +1,8 @@
 import { severityOf, type Alert, type Severity } from '../../src/model/alerts.js';
 import type { DeployRef } from '../../src/model/incidents.js';
 import { about, count } from '../rules/words.js';
-import { placeKey, placeOf } from './place.js';
+import { placeKey } from '../../src/model/places.js';
+import { placeOf } from './place.js';
 import { leadAlert, type Origin } from './origin.js';
 
 /** A deploy longer ago than this is not worth a place in the sentence; the page shows it all the same. */

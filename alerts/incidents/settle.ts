@@ -2,7 +2,7 @@ import { graver, type Alert } from '../../src/model/alerts.js';
 import type { DeployRef, Incident } from '../../src/model/incidents.js';
 import type { Draft } from './drafts.js';
 import { originOf, type Origin } from './origin.js';
-import { placeKey } from './place.js';
+import { placeKey } from '../../src/model/places.js';
 import { gravest, summarize, toldBy, worthTellingMs } from './sentence.js';
 import type { Situation } from './situation.js';
 

@@ -6,7 +6,7 @@ import { about, count } from '../rules/words.js';
 import type { ChangeStatus } from '../../src/model/changes.js';
 import type { Said } from '../ports.js';
 import type { Draft as IncidentDraft } from './drafts.js';
-import { placeKey } from './place.js';
+import { placeKey } from '../../src/model/places.js';
 import type { Situation } from './situation.js';
 
 /** An entry that has no id yet, unless it must never be added twice. */

@@ -11,6 +11,11 @@ export function cleanText(text: string, maxChars: number): string {
   return Buffer.from(cut.replace(controls, '\ufffd'), 'utf8').toString('utf8');
 }
 
+/** Text as the state database gives it back: it keeps no NUL (libsql cuts at one, PostgreSQL refuses it). */
+export function storableText(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text;
+}
+
 const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** Unix milliseconds of an RFC 3339 time between 1970 and 2200 (what the stores can hold); else undefined. */

@@ -1,7 +1,9 @@
 import { chunks } from '../../lib/chunks.js';
 import type { Incident } from '../../model/incidents.js';
+import { placeKey } from '../../model/places.js';
+import type { Place } from '../../model/releases.js';
 import type { StateDatabase } from './connect.js';
-import { addPlaces, openIncidentsAt, placeKey, type IncidentPlace } from './incident-places.js';
+import { addPlaces, openIncidentsAt } from './incident-places.js';
 import { deployText, fromIncident } from './incident-rows.js';
 
 const idsAList = 1000;
@@ -9,7 +11,7 @@ const idsAList = 1000;
 /** New incidents, each open at its places. Fails when a place already has an open one. */
 export async function insertIncidents(
   database: StateDatabase,
-  opened: readonly { readonly incident: Incident; readonly places: readonly IncidentPlace[] }[],
+  opened: readonly { readonly incident: Incident; readonly places: readonly Place[] }[],
 ): Promise<void> {
   for (const some of chunks(opened, 500)) {
     await database

@@ -1,26 +1,18 @@
 import { chunks } from '../../lib/chunks.js';
 import type { Incident } from '../../model/incidents.js';
+import { placeKey } from '../../model/places.js';
+import type { Place } from '../../model/releases.js';
 import type { StateDatabase } from './connect.js';
 import { toIncident } from './incident-rows.js';
 
-/** A service in an environment. */
-export interface IncidentPlace {
-  readonly service: string;
-  readonly environment: string;
-}
-
 const idsAList = 1000;
-
-export function placeKey(place: IncidentPlace): string {
-  return JSON.stringify([place.service, place.environment]);
-}
 
 /** The open or acknowledged incident of each place that has one. */
 export async function openIncidentsAt(
   database: StateDatabase,
-  places: readonly IncidentPlace[],
-): Promise<{ place: IncidentPlace; incident: Incident }[]> {
-  const found: { place: IncidentPlace; incident: Incident }[] = [];
+  places: readonly Place[],
+): Promise<{ place: Place; incident: Incident }[]> {
+  const found: { place: Place; incident: Incident }[] = [];
   for (const some of chunks(places.map(placeKey), idsAList)) {
     const rows = await database
       .selectFrom('incident_services as place')
@@ -40,7 +32,7 @@ export async function openIncidentsAt(
 /** Incidents that are open at more places from now on. Fails when a place already has another open one. */
 export async function addPlaces(
   database: StateDatabase,
-  added: readonly { readonly incidentId: string; readonly place: IncidentPlace }[],
+  added: readonly { readonly incidentId: string; readonly place: Place }[],
 ): Promise<void> {
   for (const some of chunks(added, 1000)) {
     const rows = some.map(({ incidentId, place: { service, environment } }) => ({

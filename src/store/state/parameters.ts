@@ -1,4 +1,5 @@
 import { Bug } from '../../lib/errors.js';
+import { storableText } from '../../lib/text.js';
 
 /** What both databases can hold. */
 export type StateValue = string | number | bigint | Buffer | null;
@@ -14,7 +15,7 @@ export function toStateValues(parameters: readonly unknown[]): StateValue[] {
 function toStateValue(value: unknown, index: number): StateValue {
   switch (typeof value) {
     case 'string':
-      return value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
+      return storableText(value);
     case 'number':
       if (Number.isFinite(value)) return value;
       break;
