@@ -3,11 +3,10 @@ import { chunks } from '../../lib/chunks.js';
 import type { Alert, AlertLifeState, Labels } from '../../model/alerts.js';
 import type { StateDatabase } from './connect.js';
 import type { AlertStatesTable } from './schema/alerts.js';
+import { idsAList } from './parameters.js';
 
 /** Rows an insert: 20 columns each stay below SQLite's 32,766 and PostgreSQL's 65,535 parameters. */
 const rowsAnInsert = 500;
-const idsAList = 1000;
-
 /** What is pending or firing: what a start needs to know. */
 export async function liveAlerts(database: StateDatabase): Promise<Alert[]> {
   const rows = await database.selectFrom('alert_states').selectAll().where('live', '=', 1).execute();

@@ -5,8 +5,7 @@ import type { Place } from '../../model/releases.js';
 import type { StateDatabase } from './connect.js';
 import { addPlaces, openIncidentsAt } from './incident-places.js';
 import { deployText, fromIncident } from './incident-rows.js';
-
-const idsAList = 1000;
+import { idsAList } from './parameters.js';
 
 /** New incidents, each open at its places. Fails when a place already has an open one. */
 export async function insertIncidents(

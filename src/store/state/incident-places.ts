@@ -4,8 +4,7 @@ import { placeKey } from '../../model/places.js';
 import type { Place } from '../../model/releases.js';
 import type { StateDatabase } from './connect.js';
 import { toIncident } from './incident-rows.js';
-
-const idsAList = 1000;
+import { idsAList } from './parameters.js';
 
 /** The open or acknowledged incident of each place that has one. */
 export async function openIncidentsAt(

@@ -3,6 +3,7 @@ import { chunks } from '../../lib/chunks.js';
 import type { Incident, IncidentState } from '../../model/incidents.js';
 import type { StateDatabase } from './connect.js';
 import { toIncident } from './incident-rows.js';
+import { idsAList } from './parameters.js';
 
 export interface IncidentFilter {
   readonly state?: IncidentState | 'active' | undefined;
@@ -12,8 +13,6 @@ export interface IncidentFilter {
   readonly before?: Position | undefined;
   readonly limit: number;
 }
-
-const idsAList = 1000;
 
 export async function incidentsByIds(database: StateDatabase, ids: readonly string[]): Promise<Incident[]> {
   const incidents: Incident[] = [];

@@ -4,6 +4,9 @@ import { storableText } from '../../lib/text.js';
 /** What both databases can hold. */
 export type StateValue = string | number | bigint | Buffer | null;
 
+/** Ids in one list of a statement; more than these go in several. */
+export const idsAList = 1000;
+
 /**
  * Parameters as both twins take them. Needed for more than comfort: libsql 0.5 aborts the process on a boolean
  * and cuts a text at its first NUL when it reads it back; PostgreSQL refuses NUL.
